@@ -1,0 +1,30 @@
+"""Which characters may be typed: one rule for models, forms and requests."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+# Every C0 and C1 control but tab, newline and carriage return, and lone surrogates, which no database
+# and no feed can carry.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether text holds a character that PostgreSQL, XML or UTF-8 refuses."""
+    return CONTROL.search(text) is not None
+
+
+def validate_no_control_characters(text: str) -> None:
+    """Raise ValidationError, saying where, if text holds a control character."""
+    if found := CONTROL.search(text):
+        raise ValidationError(
+            "Character %(position)s is a control character (%(code)s), which cannot be published. Delete it.",
+            code="control_character",
+            params={"position": found.start() + 1, "code": f"U+{ord(found.group()):04X}"},
+        )
+
+
+def is_invisible(character: str) -> bool:
+    """Whether a character shows nothing or turns the direction of what follows (zero-width, bidi marks)."""
+    return unicodedata.category(character) in {"Cf", "Cc", "Cs", "Co", "Cn"}

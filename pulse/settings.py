@@ -1,0 +1,241 @@
+"""All settings, from the environment, with a default that runs on this machine alone.
+
+Order: environment, core, apps, database, accounts, language, files, cache, mail, security, ours.
+Every name read here stands in `.env.example`; a test compares the two.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env(eager=False)
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+DEBUG: bool = env.bool("PULSE_DEBUG", default=False)
+SECRET_KEY: str = env.str("PULSE_SECRET_KEY")
+BASE_URL: str = env.str("PULSE_BASE_URL", default="http://127.0.0.1:8000")
+_allowed_hosts: list[str] = env.list("PULSE_ALLOWED_HOSTS", default=[])
+_database_url: str = env.str("DATABASE_URL", default="")
+_redis_url: str = env.str("REDIS_URL", default="")
+_email_url: str = env.str("EMAIL_URL", default="console:")
+DEFAULT_FROM_EMAIL: str = env.str("PULSE_FROM_EMAIL", default="The Pulse <newsroom@localhost>")
+TIME_ZONE: str = env.str("PULSE_TIME_ZONE", default="UTC")
+DATA_DIR: Path = env.path("PULSE_DATA_DIR", default=BASE_DIR / "var")
+# How many proxies of yours stand in front: only then is X-Forwarded-For believed, that many steps deep.
+TRUSTED_PROXIES: int = env.int("PULSE_TRUSTED_PROXIES", default=0)
+LOG_LEVEL: str = env.str("PULSE_LOG_LEVEL", default="INFO")
+env.seal()  # reports every missing or malformed name in one message
+
+# Core
+BASE_URL = BASE_URL.rstrip("/")
+_base = urlsplit(BASE_URL)
+IS_HTTPS = _base.scheme == "https"
+ALLOWED_HOSTS = [host.strip() for host in [_base.hostname or "", *_allowed_hosts] if host.strip()]
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if IS_HTTPS else []
+ROOT_URLCONF = "pulse.urls"
+WSGI_APPLICATION = "pulse.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "accounts",  # before the admin and allauth: our templates override theirs
+    "images",
+    "glossary",
+    "articles",
+    "comments",
+    "demo",
+    "pulse",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "markdownx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pulse.middleware.readable_input",
+    "csp.middleware.CSPMiddleware",
+    "pulse.middleware.cache_headers",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "pulse.context.site",
+            ],
+        },
+    }
+]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # a widget's template may be one of ours
+
+# Database: WAL with full synchronous writes keeps an acknowledged save through a power cut; IMMEDIATE
+# takes the write lock at the start, so that two writers wait for each other instead of failing.
+_sqlite = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "pulse.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+    },
+}
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(_database_url, conn_max_age=60, conn_health_checks=True)
+    if _database_url
+    else _sqlite
+}
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique, whatever its case: a constraint on Lower("email")
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# Language and time
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# Cache: what several worker processes must share (rate limits). The database serves until there is a Redis.
+CACHES = {
+    "default": {"BACKEND": "pulse.cache.ForgivingRedisCache", "LOCATION": _redis_url}
+    if _redis_url
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "pulse_cache"}
+}
+
+# Mail
+_email = dj_email_url.parse(_email_url)
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email.get("EMAIL_HOST", "")
+EMAIL_PORT = _email.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Security. Everything that needs TLS follows from the address the site is published under.
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # a health check speaks plain HTTP from next door
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "pulse.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # data: is the beat, a mask in the stylesheet, and the admin's icons
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# django-markdownx: only its field and widget base are used; its views are never mounted (ADR 0002).
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "pulse.text.editorial_html"
+MARKDOWNX_MARKDOWN_EXTENSIONS: list[str] = []
+
+# The Pulse
+PULSE_SITE_NAME = "The Pulse"
+PULSE_SITE_TAGLINE = "AI and technology news"
+PULSE_PAGE_SIZE = 20  # stories on a list page
+PULSE_FEED_SIZE = 30  # items in a feed
+PULSE_SITEMAP_SIZE = 5_000  # addresses in one sitemap file
+PULSE_TLDR_WORDS = (25, 60)  # house style: shorter or longer is a warning to the editor, no error
+PULSE_MAX_BODY_CHARS = 200_000  # a story's Markdown, before it is parsed
+PULSE_MAX_COMMENT_CHARS = 2_000
+PULSE_MAX_NESTING = 20  # lists and quotes inside one another, in Markdown
+PULSE_COMMENTS_PER_PAGE = 20  # top-level comments, each with its replies
+PULSE_COMMENTS_PER_MINUTE = 6  # one reader
+PULSE_MAX_REPLIES_SHOWN = 200  # replies under one page of comments
+PULSE_UPLOAD_MAX_BYTES = 15_000_000
+PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
+PULSE_IMAGE_MAX_EDGE = 2_400  # pixels; the stored original is scaled down to this
+PULSE_PUBLIC_MAX_AGE = 60  # seconds a shared cache may keep a public page
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+}

@@ -1,0 +1,31 @@
+"""The motif in a page: a stored trace, and a reader's signature."""
+
+from typing import Any
+
+from django import template
+
+from pulse.art import SIGNATURE_HEIGHT, SIGNATURE_WIDTH, signature
+
+register = template.Library()
+
+
+@register.inclusion_tag("_trace.html")
+def trace_svg(
+    path: str, width: int, height: int = 26, css_class: str = "", *, stretch: bool = False
+) -> dict[str, Any]:
+    """A trace whose path was stored when the story was saved. `stretch` fills the width its CSS gives it.
+
+    Hidden from assistive technology: the minutes stand beside it.
+    """
+    return {"path": path, "width": width, "height": height, "css_class": css_class, "stretch": stretch}
+
+
+@register.inclusion_tag("_signature.html", name="signature")
+def signature_svg(user_id: object, css_class: str = "") -> dict[str, Any]:
+    """A reader's avatar, drawn from their id; the name stands beside it."""
+    return {
+        "path": signature(user_id),
+        "width": SIGNATURE_WIDTH,
+        "height": SIGNATURE_HEIGHT,
+        "css_class": css_class,
+    }
