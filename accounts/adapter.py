@@ -1,0 +1,53 @@
+"""Where allauth meets The Pulse: the name is kept, and errors and mails speak our language."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's defaults, its refusal of foreign `next` addresses among them, and what is said below.
+
+    Signing in and out leave no message: an empty template under account/messages/ says nothing, so that
+    signing out also ends the session, and the next page is the public one.
+    """
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This account is closed. Write to the newsroom if you think that is a mistake.",
+        "duplicate_email": "This is already the email address of your account.",
+        "email_password_mismatch": "Email or password is not right. Try again, or reset your password.",
+        "enter_current_password": "That is not your current password.",
+        "incorrect_code": "That is not the code we sent. Look at the newest mail from us and type it again.",
+        "incorrect_password": "That is not your password.",
+        "invalid_or_expired_key": "This link has been used or is too old. Ask for a new one.",
+        "invalid_password_reset": "This link has been used or is too old. Ask for a new one.",
+        "rate_limited": "Too many tries. Wait a minute, then try again.",
+        "same_as_current": "This is the address you have now. Enter a different one.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes and try again, or reset your password.",
+    }
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        """Fill in and save a new user from the sign-up form, display name included."""
+        user.display_name = form.cleaned_data["display_name"]
+        return super().save_user(request, user, form, commit=commit)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `next` stays on this site. An address that cannot be read, such as `http://[`, does not."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:account")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of the mails under account/email/; subjects know the publication's name as well."""
+        super().send_mail(template_prefix, email, {"site_name": settings.PULSE_SITE_NAME, **context})

@@ -1,0 +1,57 @@
+"""Signing up, and changing one's name."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from accounts.names import tidy_display_name, validate_display_name
+
+NAME_HINT = "Shown beside your comments. It does not have to be your real name."
+
+
+class DisplayNameField(forms.CharField):
+    """A name tidied before it is judged: what is checked is what will be shown."""
+
+    default_validators = [validate_display_name]
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", User._meta.get_field("display_name").max_length)
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "nickname"}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        return tidy_display_name(super().to_python(value) or "")
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """allauth's form with a display name first; the adapter stores it."""
+
+    display_name = DisplayNameField(help_text=NAME_HINT)
+    field_order = ["display_name", "email", "password1"]
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Save the user, or answer as if: somebody who has an account already gets a mail that says so.
+
+        Two sign-ups with one address at the same moment both pass the form; the database lets one in and
+        the other is treated like an address that was taken before.
+        """
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class AccountNameForm(forms.ModelForm):
+    """A reader's own display name."""
+
+    display_name = DisplayNameField(help_text=NAME_HINT)
+
+    class Meta:
+        model = User
+        fields = ["display_name"]
