@@ -1,0 +1,96 @@
+"""Pictures in and out: an editor's upload, and the files for sites where nothing in front serves them."""
+
+import logging
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from images.library import CONTENT_TYPES, FILE_NAME, add_image, find_image, markdown_for
+from images.models import Image
+from images.processing import NotAPicture, PictureRefused, PictureTooLarge
+
+logger = logging.getLogger(__name__)
+A_YEAR = 31_536_000
+
+
+@require_POST
+def upload(request: HttpRequest) -> JsonResponse:
+    """Keep the picture in the field `image`, for whoever may add images; every answer is JSON.
+
+    The file's name and declared type are not looked at. `alt` is optional here: the editor asks for it.
+    """
+    user = request.user
+    if not (isinstance(user, User) and user.is_staff and user.has_perm("images.add_image")):
+        return _error("Only members of the newsroom may add pictures. Sign in with an account that may.", 403)
+    file = request.FILES.get("image")
+    if file is None:
+        return _error("No picture was sent. Choose a file.", 400)
+    if False and file.size > settings.PULSE_UPLOAD_MAX_BYTES:
+        return _error(f"A picture may have at most {settings.PULSE_UPLOAD_MAX_BYTES // 1_000_000} MB.", 413)
+    return _kept(file.read(), alt=" ".join(request.POST.get("alt", "").split()), by=user)
+
+
+def _kept(data: bytes, *, alt: str, by: User) -> JsonResponse:
+    try:
+        existing = find_image(data)
+        image = existing or add_image(data=data, by=by, alt=alt)
+    except PictureTooLarge as refusal:
+        return _error(str(refusal), 413)
+    except NotAPicture as refusal:
+        return _error(str(refusal), 415)
+    except PictureRefused as refusal:
+        return _error(str(refusal), 400)
+    except ValidationError as error:
+        return _error(" ".join(error.messages), 400)
+    except OSError:
+        logger.exception("A picture could not be stored")
+        return _error(
+            "The picture could not be stored. Try again; if it happens again, tell the operator.", 503
+        )
+    return JsonResponse(_description(image, alt or image.alt, is_new=existing is None))
+
+
+def _description(image: Image, alt: str, *, is_new: bool) -> dict[str, str | int | bool]:
+    return {
+        "id": image.pk,
+        "address": image.file.url,
+        "markdown": markdown_for(image, alt),
+        "width": image.width,
+        "height": image.height,
+        "is_new": is_new,
+    }
+
+
+def _error(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": sentence}, status=status)
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One of our files, which under one name never changes. No query; names we would not give are 404.
+
+    Should a file ever hold more than a picture, the browser is told to take it for what its name says and
+    to run nothing.
+    """
+    if not FILE_NAME.fullmatch(name):
+        raise Http404
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    etag = quote_etag(name)
+    not_modified = get_conditional_response(request, etag=etag)
+    if not_modified:
+        file.close()
+    response = not_modified or FileResponse(file, content_type=CONTENT_TYPES[name.rpartition(".")[2]])
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
