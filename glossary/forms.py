@@ -1,0 +1,68 @@
+"""The form an editor fills in for a term."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from glossary.models import Term, validate_aliases
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line; empty lines and repetitions are left out."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        lines = [" ".join(line.split()) for line in (super().to_python(value) or "").splitlines()]
+        return list({line.casefold(): line for line in reversed(lines) if line}.values())[::-1]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != (initial or [])
+
+
+class TermForm(forms.ModelForm):
+    """A term. A name or alias that another term already has is refused, since a link needs one answer."""
+
+    aliases = LinesField(
+        required=False,
+        validators=[validate_aliases],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=Term._meta.get_field("aliases").help_text,
+    )
+
+    class Meta:
+        model = Term
+        fields = ["name", "slug", "aliases", "definition", "explanation", "see_also", "status"]
+        widgets = {
+            "definition": forms.Textarea(attrs={"rows": 3}),
+            "explanation": forms.Textarea(attrs={"rows": 14}),
+        }
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        name, aliases = cleaned.get("name", ""), cleaned.get("aliases", [])
+        cleaned["aliases"] = [alias for alias in aliases if alias.casefold() != name.casefold()]
+        taken = self._names_of_others()
+        for field, spellings in [("name", [name]), ("aliases", cleaned["aliases"])]:
+            for spelling in spellings:
+                if other := taken.get(spelling.casefold()):
+                    self.add_error(field, _already_taken(spelling, other))
+        return cleaned
+
+    def _names_of_others(self) -> dict[str, Term]:
+        others = Term.objects.exclude(pk=self.instance.pk).only("name", "aliases")
+        return {name.casefold(): other for other in others for name in other.names}
+
+
+def _already_taken(spelling: str, other: Term) -> ValidationError:
+    return ValidationError(
+        f"“{spelling}” already leads to the term “{other}”. Choose another, or change that term first.",
+        code="name_taken",
+    )

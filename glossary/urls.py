@@ -1,0 +1,11 @@
+"""Addresses of the glossary, under /glossary/."""
+
+from django.urls import path
+
+from glossary import views
+
+app_name = "glossary"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:slug>/", views.term, name="term"),
+]
