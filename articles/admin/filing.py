@@ -1,0 +1,72 @@
+"""Sections, topics, authors and lenses, each with how many live stories it has."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from articles.models import Author, Lens, Revision, Section, Topic
+from articles.rendering import render_again
+
+
+class FiledAdmin(admin.ModelAdmin):
+    """A list with the number of live stories filed under each row, counted in the list's own query."""
+
+    relation: str
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        live = (
+            Revision.objects.live()
+            .filter(**{self.relation: OuterRef("pk")})
+            .order_by()
+            .values(self.relation)
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return super().get_queryset(request).annotate(live_stories=Coalesce(Subquery(live), 0))
+
+    @admin.display(description="Live stories", ordering="live_stories")
+    def stories(self, filed: Any) -> int:
+        return filed.live_stories
+
+
+@admin.register(Section)
+class SectionAdmin(FiledAdmin):
+    relation = "section"
+    list_display = ["name", "position", "print_kind", "stories"]
+    list_editable = ["position"]
+
+
+@admin.register(Topic)
+class TopicAdmin(FiledAdmin):
+    relation = "topics"
+    list_display = ["name", "slug", "stories"]
+    search_fields = ["name", "description"]
+
+
+@admin.register(Author)
+class AuthorAdmin(FiledAdmin):
+    relation = "authors"
+    list_display = ["name", "role", "place", "user", "stories"]
+    list_select_related = ["user"]
+    list_filter = [("user", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "role", "place"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Lens)
+class LensAdmin(admin.ModelAdmin):
+    list_display = ["name", "position"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request: HttpRequest, obj: Lens, form: Any, change: bool) -> None:
+        """A lens's name and order stand in stored stories, so those are rendered once more."""
+        super().save_model(request, obj, form, change)
+        if change:
+            render_again(Revision.objects.public_or_due().filter(article__impacts__lenses=obj).distinct())

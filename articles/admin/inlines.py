@@ -1,0 +1,52 @@
+"""The rows of the article form: impacts, briefing terms and bylines, each in an order."""
+
+from django import forms
+from django.contrib import admin
+
+from articles.admin.forms import BylineFormSet, SurvivingRowsFormSet
+from articles.models import BriefingEntry, Byline, Impact
+
+ORDER = forms.Media(js=[forms.Script("js/row-order.js", type="module")])
+
+
+class OrderedInline(admin.options.InlineModelAdmin):
+    """Rows with a position, which a script turns into Move up and Move down buttons."""
+
+    formset = SurvivingRowsFormSet
+    extra = 0
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + ORDER
+
+
+class ImpactInline(OrderedInline, admin.StackedInline):
+    model = Impact
+    verbose_name = "impact"
+    verbose_name_plural = "Real-World Impact"
+    fields = ["lenses", "text", ("horizon_on", "confidence"), "test", "position"]
+    classes = ["impacts"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "lenses" and field is not None:
+            field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)
+            field.help_text = "Whom it touches: one or several."
+        return field
+
+
+class BriefingInline(OrderedInline, admin.TabularInline):
+    model = BriefingEntry
+    verbose_name = "term"
+    verbose_name_plural = "Technical Briefing"
+    fields = ["term", "position"]
+    autocomplete_fields = ["term"]
+
+
+class BylineInline(OrderedInline, admin.TabularInline):
+    model = Byline
+    verbose_name = "byline"
+    verbose_name_plural = "Bylines"
+    fields = ["author", "position"]
+    autocomplete_fields = ["author"]
+    formset = BylineFormSet

@@ -1,0 +1,30 @@
+"""The newsroom's records: what stories are filed under, the story being worked on, and what went live."""
+
+from articles.models.article import (
+    Article,
+    BriefingEntry,
+    Byline,
+    Correction,
+    Impact,
+    PreviousSlug,
+    Verdict,
+)
+from articles.models.filing import Author, Lens, Section, Topic
+from articles.models.revision import Revision, RevisionByline, RevisionTerm
+
+__all__ = [
+    "Article",
+    "Author",
+    "BriefingEntry",
+    "Byline",
+    "Correction",
+    "Impact",
+    "Lens",
+    "PreviousSlug",
+    "Revision",
+    "RevisionByline",
+    "RevisionTerm",
+    "Section",
+    "Topic",
+    "Verdict",
+]

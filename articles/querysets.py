@@ -1,0 +1,89 @@
+"""Which articles and revisions, said once. `live()` is the only definition of what is public."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
+
+
+class RevisionQuerySet(models.QuerySet[Any]):
+    def live(self, at: dt.datetime | None = None) -> Self:
+        """What readers see at a moment, now by default. Every public page, feed and list starts here."""
+        moment = at or timezone.now()
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=moment), live_from__lte=moment)
+
+    def scheduled(self, at: dt.datetime | None = None) -> Self:
+        """What will go live after a moment."""
+        return self.filter(live_from__gt=at or timezone.now())
+
+    def public_or_due(self, at: dt.datetime | None = None) -> Self:
+        """Live now or scheduled: whatever a change of a term or a picture must reach."""
+        moment = at or timezone.now()
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=moment), live_from__isnull=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-first_published_at", "-id")
+
+    def most_discussed(self, days: int = 30) -> Self:
+        """Stories of the last days with comments, most comments first, with what a headline in a list needs."""
+        since = timezone.now() - dt.timedelta(days=days)
+        return (
+            self.filter(first_published_at__gte=since, article__comment_count__gt=0)
+            .select_related("article")
+            .only("headline", "first_published_at", "article__slug", "article__comment_count")
+            .order_by("-article__comment_count", "-id")
+        )
+
+    def for_rows(self) -> Self:
+        """With what one row of a list needs, without the text. Two queries."""
+        return (
+            self.select_related("article", "section")
+            .only(
+                "article__slug", "article__comment_count", "article__discussion", "section__name", "section__slug",
+                "section__print_kind", "headline", "kicker", "dek", "tldr", "first_published_at", "live_from", "live_until",
+                "words", "trace", "paragraphs", "lead_image",
+            )
+            .prefetch_related(self._bylines())
+        )  # fmt: skip
+
+    def for_cards(self) -> Self:
+        """Rows with their pictures. Three queries at most."""
+        return self.for_rows().select_related("lead_image").prefetch_related("lead_image__renditions")
+
+    def for_page(self) -> Self:
+        """With everything the article page shows but its discussion. Six queries."""
+        return self.select_related("article", "section", "lead_image").prefetch_related(
+            self._bylines(),
+            "topics",
+            Prefetch("briefing", queryset=self._published_terms(), to_attr="published_briefing"),
+            "article__corrections",
+            "lead_image__renditions",
+        )
+
+    def _bylines(self) -> Prefetch:
+        through = self.model.bylines.rel.related_model
+        return Prefetch("bylines", queryset=through.objects.select_related("author"))
+
+    def _published_terms(self) -> models.QuerySet[Any]:
+        through = self.model.briefing.rel.related_model
+        return through.objects.filter(term__status="published").select_related("term")
+
+
+class ArticleQuerySet(models.QuerySet[Any]):
+    def with_state(self) -> Self:
+        """Adds live_since, live_number, latest_number and scheduled_for, for the admin's list. No extra query."""
+        revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))
+        live = revisions.live()
+        return self.annotate(
+            live_since=Subquery(live.values("first_published_at")[:1]),
+            live_number=Subquery(live.values("number")[:1]),
+            latest_number=Subquery(revisions.order_by("-number").values("number")[:1]),
+            scheduled_for=Subquery(revisions.scheduled().order_by("live_from").values("live_from")[:1]),
+        )
+
+    def live(self, at: dt.datetime | None = None) -> Self:
+        """Articles that have a live revision."""
+        revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))
+        return self.filter(Exists(revisions.live(at)))
