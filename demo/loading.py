@@ -1,0 +1,173 @@
+"""Loads the demo publication through the same verbs that editors use."""
+
+import datetime as dt
+import io
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from tqdm import tqdm
+
+from accounts.models import User
+from articles import publishing
+from articles.models import (
+    Article,
+    Author,
+    BriefingEntry,
+    Byline,
+    Impact,
+    Lens,
+    Revision,
+    Section,
+    Topic,
+)
+from comments.models import Comment
+from comments.moderation import recount
+from demo.people import make_user
+from demo.stories import StoryFile, read_people, read_stories, read_terms
+from glossary.editing import save_term
+from glossary.models import Term
+from images.library import add_image
+from images.models import Image
+from pulse.art import as_image
+from pulse.prints import print_marks
+from pulse.text import editorial, reader
+
+DRAWING = re.compile(r"\(art:(\w+)")
+LEAD_EVERY = 4  # one story in so many has a picture from the library; the others draw their own print
+GROUNDS = {"ridge": "signal", "steps": "chart", "polar": "ink", "bars": "chart", "strip": "ink"}
+
+
+class Publication:
+    """The demo publication while it is loaded: what was made, by the names its files use."""
+
+    def __init__(self, *, editor: User, now: dt.datetime | None = None) -> None:
+        self.editor = editor
+        self.now = now or timezone.now()
+        self.people: dict[str, User] = {}
+
+    def load(self, *, quiet: bool = False) -> int:
+        """Make everything, and return the number of stories. A minute at most, most of it for pictures."""
+        self._filing()
+        self._glossary()
+        stories = read_stories()
+        for number, story in enumerate(tqdm(stories, desc="Stories", unit="story", disable=quiet)):
+            with transaction.atomic():
+                self._story(story, has_picture=number % LEAD_EVERY == 0)
+        return len(stories)
+
+    @transaction.atomic
+    def _filing(self) -> None:
+        people = read_people()
+        for position, section in enumerate(people["section"]):
+            Section.objects.create(
+                name=section["name"],
+                slug=section["slug"],
+                description=section["description"],
+                print_kind=section["print"],
+                position=position,
+            )
+        for topic in people["topic"]:
+            Topic.objects.create(**topic)
+        for author in people["author"]:
+            user = self.people[author["slug"]] = make_user(author["slug"], author["name"])
+            Author.objects.create(user=user, **author)
+        for person in people["reader"]:
+            self.people[person["slug"]] = make_user(person["slug"], person["name"])
+
+    @transaction.atomic
+    def _glossary(self) -> None:
+        entries = read_terms()
+        for entry in entries:
+            fields = {key: entry[key] for key in ("name", "slug", "aliases", "definition", "explanation")}
+            save_term(term=Term(status=Term.Status.PUBLISHED, **fields), by=self.editor)
+        terms = {term.slug: term for term in Term.objects.all()}
+        for entry in entries:
+            terms[entry["slug"]].see_also.set([terms[slug] for slug in entry["see_also"]])
+
+    def _story(self, story: StoryFile, *, has_picture: bool) -> None:
+        facts = story.facts
+        article = Article.objects.create(
+            slug=story.slug,
+            headline=facts["headline"],
+            kicker=facts.get("kicker", ""),
+            dek=facts["dek"],
+            tldr=facts["tldr"],
+            body=self._draw_figures(story),
+            section=Section.objects.get(slug=facts["section"]),
+            lead_image=self._lead(story) if has_picture else None,
+            discussion=facts.get("discussion", "open"),
+            created_by=self.editor,
+            updated_by=self.editor,
+        )
+        article.topics.set(Topic.objects.filter(slug__in=facts["topics"]))
+        self._rows(article, facts)
+        if story.state == "draft":
+            publishing.save_revision(article=article, by=self.editor)
+            return
+        published_at = story.published_at(self.now)
+        revision = publishing.publish(article=article, by=self.editor, at=published_at)
+        Revision.objects.filter(pk=revision.pk).update(created_at=min(published_at, self.now))
+        if "correction" in facts:
+            publishing.correct(article=article, by=self.editor, **facts["correction"])
+        self._discussion(article, facts.get("comments", []), published_at)
+
+    def _rows(self, article: Article, facts: dict[str, Any]) -> None:
+        for position, slug in enumerate(facts["authors"]):
+            Byline.objects.create(article=article, author=Author.objects.get(slug=slug), position=position)
+        for position, slug in enumerate(facts["terms"]):
+            BriefingEntry.objects.create(article=article, term=Term.objects.get(slug=slug), position=position)
+        for position, entry in enumerate(facts.get("impact", [])):
+            impact = Impact.objects.create(
+                article=article,
+                text=entry["text"],
+                horizon_on=entry.get("horizon"),
+                confidence=entry.get("confidence", ""),
+                test=entry.get("test", ""),
+                position=position,
+            )
+            impact.lenses.set(Lens.objects.filter(slug__in=entry["lenses"]))
+
+    # Pictures, drawn from the story's own sentences
+
+    def _draw_figures(self, story: StoryFile) -> str:
+        def picture(found: re.Match[str]) -> str:
+            image = self._drawing(story, kind=found[1], width=1200, height=600, alt="")
+            return f"({image.file.url}"
+
+        return DRAWING.sub(picture, story.body)
+
+    def _lead(self, story: StoryFile) -> Image:
+        kind = Section.objects.get(slug=story.facts["section"]).print_kind
+        return self._drawing(story, kind=kind, width=1500, height=1000, alt="A drawing of the story’s own rhythm")
+
+    def _drawing(self, story: StoryFile, *, kind: str, width: int, height: int, alt: str) -> Image:
+        paragraphs = editorial(story.body).paragraphs
+        marks = print_marks(paragraphs, kind=kind, width=width, height=height, seed=f"{story.slug} {kind}")
+        out = io.BytesIO()
+        as_image(marks, GROUNDS[kind]).save(out, "PNG")
+        return add_image(data=out.getvalue(), by=self.editor, alt=alt, credit="Drawing: The Pulse")
+
+    # Discussion
+
+    def _discussion(self, article: Article, entries: list[dict[str, Any]], published_at: dt.datetime) -> None:
+        for entry in entries:
+            self._comment(article, entry, published_at, parent=None)
+        recount(article)
+
+    def _comment(
+        self, article: Article, entry: dict[str, Any], published_at: dt.datetime, parent: Comment | None
+    ) -> None:
+        comment = Comment.objects.create(
+            article=article,
+            author=self.people[entry["by"]],
+            parent=parent,
+            root=(parent.root or parent) if parent else None,
+            depth=parent.depth + 1 if parent else 0,
+            body=entry["text"],
+            body_html=reader(entry["text"]),
+            created_at=min(published_at + dt.timedelta(hours=entry["hours_after"]), self.now),
+        )
+        for reply in entry.get("replies", []):
+            self._comment(article, reply, published_at, parent=comment)
