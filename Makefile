@@ -1,0 +1,112 @@
+# Everything that runs, checks and tests The Pulse. `make` alone lists what there is.
+
+PORT ?= 8000
+WORKERS ?= 2
+PY := .venv/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+PYTEST := $(PY) -m pytest -n $(WORKERS)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check format requirements demo shell clean \
+        check-style check-types check-templates check-migrations check-deploy
+
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+# ---- Running
+
+run: export PULSE_PORT := $(PORT)
+run: export PULSE_BASE_URL := $(or $(PULSE_BASE_URL),http://127.0.0.1:$(PORT))
+run: export PULSE_ALLOWED_HOSTS := $(or $(PULSE_ALLOWED_HOSTS),localhost)
+run: .venv/run.stamp .env ## Serve the site with its demo publication on http://127.0.0.1:8000/ (PORT= changes it)
+	@$(PY) deploy/port_is_free.py
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py createcachetable
+	@$(PY) manage.py demo --if-empty
+	@manifest="$${PULSE_DATA_DIR:-var}/static/staticfiles.json"; \
+	if [ ! -e "$$manifest" ] || [ -n "$$(find static .venv/run.stamp -newer "$$manifest")" ]; then \
+	    $(PY) manage.py collectstatic --no-input --verbosity 0; \
+	fi
+	@$(PY) manage.py demo --accounts
+	@printf '\n  The Pulse   %s/\n  Editors     %s/admin/\n  Ctrl-C stops it.\n\n' "$$PULSE_BASE_URL" "$$PULSE_BASE_URL"
+	@exec deploy/serve
+
+demo: .venv/run.stamp .env ## Add N=1000 made-up articles with COMMENTS=2000 comments to the database
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py demo --articles $(or $(N),1000) --comments $(or $(COMMENTS),2000)
+
+shell: .venv/run.stamp .env ## Open Python with the models imported
+	@$(PY) manage.py shell
+
+# ---- Testing
+
+test: .venv/dev.stamp ## Run the whole suite on SQLite, then on a PostgreSQL of its own (ARGS= goes to pytest)
+	@trap 'exit 130' INT; status=0; \
+	echo "The suite on SQLite"; $(PYTEST) $(ARGS) || status=1; \
+	echo "The suite on PostgreSQL"; $(PYTEST) --postgres $(ARGS) || status=1; \
+	exit $$status
+
+check: check-style check-types check-templates check-migrations check-deploy ## Run the linters, the type checker and Django's own checks
+
+check-style: .venv/dev.stamp
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+check-types: .venv/dev.stamp
+	$(PY) -m mypy .
+
+check-templates: .venv/dev.stamp
+	$(PY) -m djlint templates --lint --quiet
+
+check-migrations: .venv/dev.stamp
+	$(PY) -W error manage.py makemigrations --check --dry-run --settings tests.settings
+
+# As in production: an https address and a secret of its own, whatever .env says.
+check-deploy: .venv/dev.stamp
+	PULSE_DEBUG=false PULSE_BASE_URL=https://news.example PULSE_DATA_DIR=var \
+	PULSE_SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	$(PY) -W error manage.py check --deploy --fail-level WARNING
+
+format: .venv/dev.stamp ## Format the Python code and mend what the linter can
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
+
+# ---- Installing
+
+.venv/bin/python:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	    if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "Making .venv with $$($$python --version)"; \
+	        exec $$python -m venv --clear .venv; \
+	    fi; \
+	done; \
+	echo "The Pulse needs Python 3.11 or newer, with its venv module (Debian: python3-venv)." >&2; \
+	echo "Found: $$(python3 --version 2>&1 || echo none). Name another one with make PYTHON=/path/to/python" >&2; \
+	exit 1
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	@echo "Installing what the site needs"
+	@$(INSTALL) requirements/run.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt | .venv/bin/python
+	@echo "Installing what the tests need"
+	@$(INSTALL) requirements/dev.txt
+	@touch .venv/run.stamp $@
+
+.env: | .venv/bin/python
+	@umask 077; $(PY) -c 'import secrets; print(f"PULSE_SECRET_KEY=\"{secrets.token_urlsafe(50)}\"")' > .env
+	@echo "Wrote .env with a secret key of its own; .env.example explains every setting"
+
+COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(ARGS) pyproject.toml
+
+requirements: .venv/dev.stamp ## Compile the pinned, hashed sets from pyproject.toml (ARGS=--upgrade takes newer versions)
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(COMPILE) --output-file requirements/run.txt
+	@$(COMPILE) --extra redis --output-file requirements/redis.txt
+	@$(COMPILE) --extra dev --output-file requirements/dev.txt
+
+clean: ## Delete .venv and var, the database and the pictures with it, after asking
+	@printf 'Delete .venv and var, with every article and picture in it? [y/N] '; read -r answer; \
+	if [ "$$answer" = y ]; then rm -rf .venv var; else echo "Nothing deleted"; fi

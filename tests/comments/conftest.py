@@ -1,0 +1,73 @@
+"""A story, the people around it, and a way to say things under it."""
+
+import itertools
+from typing import Protocol
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from articles.models import Article
+from comments.moderation import recount
+from comments.models import Comment
+from tests.factories import make_article, make_user
+
+_numbers = itertools.count(1)
+
+
+class Say(Protocol):
+    def __call__(
+        self,
+        body: str = "",
+        *,
+        under: Comment | None = None,
+        by: User | None = None,
+        on: Article | None = None,
+        status: str = "visible",
+    ) -> Comment: ...
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    return make_article()
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    return make_user(name="Some Reader")
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return make_user(role="Moderator")
+
+
+@pytest.fixture
+def signed_in(client: Client, reader: User) -> Client:
+    client.force_login(reader)
+    return client
+
+
+@pytest.fixture
+def say(article: Article, reader: User) -> Say:
+    """Put a comment there without asking the checks, in whatever status, and count."""
+
+    def say(
+        body: str = "",
+        *,
+        under: Comment | None = None,
+        by: User | None = None,
+        on: Article | None = None,
+        status: str = "visible",
+    ) -> Comment:
+        comment = Comment.objects.create(
+            article=under.article if under else on or article,
+            author=by or reader,
+            parent=under,
+            body=body or f"Remark {next(_numbers)}.",
+            status=status,
+        )
+        recount(comment.article)
+        return comment
+
+    return say

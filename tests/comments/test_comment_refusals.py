@@ -1,0 +1,84 @@
+"""Each check, by itself: pure functions over an attempt."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from comments.refusals import CHECKS, Attempt, Refused
+
+NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
+
+
+def attempt(**facts: Any) -> Attempt:
+    return Attempt(**{"body": "A thought.", "now": NOW, **facts})
+
+
+def first_refusal(attempt: Attempt) -> Refused | None:
+    return next((refusal for check in CHECKS if (refusal := check(attempt))), None)
+
+
+def ago(**period: float) -> dt.datetime:
+    return NOW - dt.timedelta(**period)
+
+
+def test_refusals_let_an_ordinary_comment_pass() -> None:
+    """Nothing is wrong with an ordinary comment, nor with an old suspension or one remark a while ago."""
+    assert first_refusal(attempt()) is None
+    assert first_refusal(attempt(suspended_until=ago(seconds=1))) is None
+    assert first_refusal(attempt(recent=[(ago(minutes=6), "A thought."), (ago(seconds=5), "Another.")])) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "words"),
+    [
+        ({"is_public": False}, 404, "no longer published"),
+        ({"discussion": "closed"}, 403, "This discussion is closed. You can still read it."),
+        ({"discussion": "hidden"}, 403, "no discussion"),
+        (
+            {"suspended_until": dt.datetime(2026, 12, 4, 9, 30, tzinfo=dt.UTC)},
+            403,
+            "cannot comment until 4 December 2026, 09:30 UTC",
+        ),
+        ({"body": "a\x00b"}, 400, "Character 2 is a control character (U+0000)"),
+        ({"body": "a\ud800"}, 400, "control character"),
+        ({"body": "x" * 2_001}, 400, "up to 2,000 characters. This one has 2,001"),
+        ({"body": "[" * 20_000}, 400, "up to 2,000 characters"),
+        ({"body": ""}, 400, "Write something"),
+        ({"body": " \n\t\u200b\u2060 "}, 400, "Write something"),
+        ({"body": "```\n```"}, 400, "Write something"),
+        ({"body": ">" * 25 + " deep"}, 400, "20 deep"),
+        ({"is_parent_visible": False}, 409, "no longer here"),
+        ({"recent": [(ago(minutes=4), "A thought.")]}, 409, "a few minutes ago"),
+        ({"recent": [(ago(seconds=50), str(number)) for number in range(6)]}, 429, "6 comments in the last minute"),
+    ],
+)
+def test_refusals_say_what_is_wrong(facts: dict[str, Any], status: int, words: str) -> None:
+    """Each thing that is wrong has a sentence and a status of its own."""
+    refusal = first_refusal(attempt(**facts))
+
+    assert refusal is not None
+    assert refusal.status == status
+    assert words in refusal.sentence
+    assert refusal.sentence.endswith(".")
+
+
+def test_refusals_come_in_order() -> None:
+    """The first refusal stands: what a reader cannot change comes before what they can."""
+    refusal = first_refusal(attempt(discussion="closed", body="", suspended_until=NOW + dt.timedelta(days=1)))
+
+    assert refusal is not None
+    assert "closed" in refusal.sentence
+
+
+def test_refusals_count_comments_against_the_setting(settings: LazySettings) -> None:
+    """How many a minute is a setting."""
+    recent = [(ago(seconds=10), "First."), (ago(seconds=5), "Second.")]
+    assert first_refusal(attempt(recent=recent)) is None
+
+    settings.PULSE_COMMENTS_PER_MINUTE = 2
+    refusal = first_refusal(attempt(recent=recent))
+
+    assert refusal is not None
+    assert refusal.status == 429

@@ -1,0 +1,60 @@
+"""What every test runs with, and the one line that names what could not run on this machine."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from tests import postgres
+
+pytest_plugins = ["tests.browser", "tests.redis_server"]
+
+NOT_HERE = "not on this machine: "  # how a fixture begins its reason to skip
+
+# Playwright keeps an event loop running in the tests' thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """Where `page.goto("/")` goes: every browser test runs against a live server. (Here and not in
+    tests.browser, since only a conftest's fixture comes before the one of pytest-playwright.)"""
+    return str(live_server.url)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that really commit the rows that migrations seeded, which the test before flushed."""
+    committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", []))
+        if fixtures & {"live_server", "transactional_db"} or (marker and marker.kwargs.get("transaction")):
+            item.add_marker(committing, append=False)
+
+
+def not_run(config: pytest.Config) -> list[str]:
+    """What this run left out because the machine has not got it, in a few words each."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    reasons = {report.longrepr[2] for report in reporter.stats.get("skipped", [])}
+    missing = {reason.partition(NOT_HERE)[2] for reason in reasons if NOT_HERE in reason}
+    if config.option.postgres and postgres.URL not in os.environ:
+        missing.add(f"the suite on PostgreSQL ({postgres.missing()})")
+    return sorted(missing)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true, leaving something out is a failure; elsewhere it is a remark, even if nothing ran."""
+    is_worker = hasattr(session.config, "workerinput")
+    nothing_failed = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    if not is_worker and nothing_failed and not_run(session.config):
+        in_ci = os.environ.get("CI") == "true"
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if in_ci else pytest.ExitCode.OK
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+    yield
+    if missing := not_run(terminalreporter.config):
+        terminalreporter.write_line(f"Not run on this machine: {'; '.join(missing)}")
