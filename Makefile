@@ -28,7 +28,7 @@ run: .venv/run.stamp .env ## Serve the site with its demo publication on http://
 	if [ ! -e "$$manifest" ] || [ -n "$$(find static .venv/run.stamp -newer "$$manifest")" ]; then \
 	    $(PY) manage.py collectstatic --no-input --verbosity 0; \
 	fi
-	@$(PY) manage.py demo --accounts
+	@$(PY) manage.py demo --accounts || true
 	@printf '\n  The Pulse   %s/\n  Editors     %s/admin/\n  Ctrl-C stops it.\n\n' "$$PULSE_BASE_URL" "$$PULSE_BASE_URL"
 	@exec deploy/serve
 

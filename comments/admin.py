@@ -37,7 +37,7 @@ class ReadOnly:
 
 class DecisionInline(ReadOnly, admin.TabularInline):
     model = Decision
-    fields = ["created_at", "action", "reason", "by"]
+    fields = readonly_fields = ("created_at", "action", "reason", "by")
     verbose_name_plural = "Decisions, newest first"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
@@ -46,7 +46,7 @@ class DecisionInline(ReadOnly, admin.TabularInline):
 
 class ReportInline(ReadOnly, admin.TabularInline):
     model = Report
-    fields = ["created_at", "reason", "by"]
+    fields = readonly_fields = ("created_at", "reason", "by")
     verbose_name_plural = "Reports, newest first"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:

@@ -13,7 +13,7 @@ from glossary.models import Term, TermVersion
 
 
 class TermVersionInline(admin.TabularInline):
-    """Earlier wordings, to read."""
+    """Every wording so far, to read, for whoever may see the term."""
 
     model = TermVersion
     fields = ["created_at", "by", "name", "definition", "explanation"]
@@ -24,6 +24,9 @@ class TermVersionInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TermVersion]:
         return super().get_queryset(request).select_related("by")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
 
     def has_add_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
         return False

@@ -26,6 +26,9 @@ class ImageAdmin(admin.ModelAdmin):
     search_fields = ["alt", "caption", "credit", "file"]
     readonly_fields = ["preview", "dimensions", "markdown", "uploaded_by", "uploaded_at"]
 
+    class Media:
+        css = {"all": ["css/admin-images.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         return super().get_queryset(request).select_related("uploaded_by").prefetch_related("renditions")
 
@@ -91,16 +94,13 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description="As it is shown")
     def preview(self, image: Image) -> SafeString:
-        shapes = [(sized(image, family), label) for family, label in SHAPES]
-        return format_html_join(
-            "",
-            "<figure>{}<figcaption>{}</figcaption></figure>",
-            ((_shape(picture), label) for picture, label in shapes),
-        )
+        shapes = ((_shape(sized(image, family)), label) for family, label in SHAPES)
+        figures = format_html_join("", "<figure>{}<figcaption>{}</figcaption></figure>", shapes)
+        return format_html('<div class="crops">{}</div>', figures)
 
 
 def _shape(picture: Picture) -> SafeString:
-    return _img(picture.src, picture.width, picture.height, box=320)
+    return _img(picture.src, picture.width, picture.height, box=240)
 
 
 def _img(address: str, width: int, height: int, *, box: int) -> SafeString:

@@ -24,6 +24,8 @@ class PictureForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = ["alt", "caption", "credit", "licence", "focal_x", "focal_y"]
+        labels = {"focal_x": "Percent from the left", "focal_y": "Percent from the top"}
+        help_texts = {"focal_x": "", "focal_y": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,7 +31,7 @@ def upload(request: HttpRequest) -> JsonResponse:
     file = request.FILES.get("image")
     if file is None:
         return _error("No picture was sent. Choose a file.", 400)
-    if False and file.size > settings.PULSE_UPLOAD_MAX_BYTES:
+    if file.size and file.size > settings.PULSE_UPLOAD_MAX_BYTES:
         return _error(f"A picture may have at most {settings.PULSE_UPLOAD_MAX_BYTES // 1_000_000} MB.", 413)
     return _kept(file.read(), alt=" ".join(request.POST.get("alt", "").split()), by=user)
 

@@ -56,7 +56,7 @@ class ArticleAdmin(admin.ModelAdmin):
         ("Filing", {"fields": ["section", "topics"], "classes": ["part-filing"]}),
         ("Page", {"fields": ["lead_image", "slug", "discussion", "status"], "classes": ["part-page"]}),
     ]
-    list_display = ["__str__", "state", "section", "bylines_in_order", "updated_at", "updated_by", "comment_count"]
+    list_display = ["__str__", "state", "section", "bylines_in_order", "saved", "updated_by", "comment_count"]
     list_filter = [StateFilter, "status", "section", "discussion"]
     list_select_related = ["section", "updated_by"]
     list_per_page = 50
@@ -82,6 +82,10 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.display(description="Bylines")
     def bylines_in_order(self, article: Article) -> str:
         return ", ".join(byline.author.name for byline in article.bylines.all())
+
+    @admin.display(description="Saved", ordering="updated_at")
+    def saved(self, article: Article) -> str:
+        return date_format(timezone.localtime(article.updated_at), "j M Y, H:i")
 
     # Addresses of its own
 

@@ -27,11 +27,13 @@ class ImpactInline(OrderedInline, admin.StackedInline):
     fields = ["lenses", "text", ("horizon_on", "confidence"), "test", "position"]
     classes = ["impacts"]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+    def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "lenses" and field is not None:
-            field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)
+            field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)  # no “add another lens” here
             field.help_text = "Whom it touches: one or several."
+        if db_field.name == "text" and field is not None:
+            field.widget.attrs["rows"] = 4
         return field
 
 

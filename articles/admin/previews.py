@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -69,7 +69,7 @@ def print_picture(request: HttpRequest, pk: int, shape: str) -> HttpResponse:
     )
 
 
-@csp_update({"frame-ancestors": "'self'"})
+@csp_replace({"frame-ancestors": ["'self'"]})
 @xframe_options_sameorigin
 @never_cache
 @require_safe

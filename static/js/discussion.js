@@ -5,7 +5,7 @@ const discussion = document.getElementById("discussion");
 const said = document.getElementById("discussion-said"); // the one live region
 const DRAFT = `draft ${location.pathname}`;
 const TROUBLE = "Your comment was not posted: the connection failed. Your text is still here. Try again.";
-const TOO_OLD = "This page is too old to post from. Copy your text, then load the page again.";
+const UNEXPECTED = "Your comment was not posted. Copy your text, load this page again and try once more.";
 const LEVELS = 3;
 
 // Errors stand beside the field, where the server puts them too.
@@ -60,7 +60,7 @@ async function post(form) {
   const [status, answer] = await send(form).catch(() => [0, { error: TROUBLE }]);
   setBusy(form, false);
   if (status === 201) posted(form, answer);
-  else showError(form, answer.error ?? TOO_OLD, status === 401 ? signInLink() : null);
+  else showError(form, answer.error ?? UNEXPECTED, status === 401 ? signInLink() : null);
 }
 
 async function send(form) {

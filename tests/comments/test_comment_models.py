@@ -22,7 +22,7 @@ HOSTILE = [
     "![picture](data:image/svg+xml,<svg onload=alert(1)>)",
     '[a](https://example.org/ "onmouseover=alert(1)")',
     "<javascript:alert(1)>",
-    "<https://example.org/\"onclick=alert(1)>",
+    '<https://example.org/"onclick=alert(1)>',
     "<style>body { display: none }</style>",
     "`<script>alert(1)</script>`",
     "```html onclick=alert(1)\n<script>alert(1)</script>\n```",
@@ -132,7 +132,9 @@ def test_decision_outlives_the_moderators_account(say: Say, moderator: User) -> 
     assert Decision.objects.get().by is None
 
 
-@pytest.mark.parametrize(("action", "reason"), [("hide", ""), ("hide", "mood"), ("restore", "spam"), ("burn", "")])
+@pytest.mark.parametrize(
+    ("action", "reason"), [("hide", ""), ("hide", "mood"), ("restore", "spam"), ("burn", "")]
+)
 def test_decision_names_a_rule_when_it_hides(action: str, reason: str, say: Say) -> None:
     """Hiding names a rule that we know; restoring names none."""
     with pytest.raises(IntegrityError), transaction.atomic():

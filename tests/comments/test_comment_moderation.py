@@ -74,7 +74,9 @@ def test_post_is_refused_under_what_is_not_public(reader: User) -> None:
     assert not Comment.objects.exists()
 
 
-def test_post_is_refused_to_a_suspended_reader_whatever_the_session_knows(article: Article, reader: User) -> None:
+def test_post_is_refused_to_a_suspended_reader_whatever_the_session_knows(
+    article: Article, reader: User
+) -> None:
     """Suspension is read anew: a session that began before it changes nothing. It ends by itself."""
     User.objects.filter(pk=reader.pk).update(suspended_until=timezone.now() + dt.timedelta(days=1))
 
@@ -109,7 +111,9 @@ def test_post_is_refused_for_the_same_words_again(article: Article, reader: User
 
 
 @pytest.mark.parametrize("status", ["pending", "withheld", "rejected", "deleted"])
-def test_post_does_not_answer_what_is_not_visible(status: str, say: Say, article: Article, reader: User) -> None:
+def test_post_does_not_answer_what_is_not_visible(
+    status: str, say: Say, article: Article, reader: User
+) -> None:
     """Nobody answers a comment that readers do not see."""
     with pytest.raises(Refused, match="no longer here"):
         post(article, reader, parent=say(status=status))

@@ -27,7 +27,9 @@ def test_refusals_let_an_ordinary_comment_pass() -> None:
     """Nothing is wrong with an ordinary comment, nor with an old suspension or one remark a while ago."""
     assert first_refusal(attempt()) is None
     assert first_refusal(attempt(suspended_until=ago(seconds=1))) is None
-    assert first_refusal(attempt(recent=[(ago(minutes=6), "A thought."), (ago(seconds=5), "Another.")])) is None
+    assert (
+        first_refusal(attempt(recent=[(ago(minutes=6), "A thought."), (ago(seconds=5), "Another.")])) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,11 @@ def test_refusals_let_an_ordinary_comment_pass() -> None:
         ({"body": ">" * 25 + " deep"}, 400, "20 deep"),
         ({"is_parent_visible": False}, 409, "no longer here"),
         ({"recent": [(ago(minutes=4), "A thought.")]}, 409, "a few minutes ago"),
-        ({"recent": [(ago(seconds=50), str(number)) for number in range(6)]}, 429, "6 comments in the last minute"),
+        (
+            {"recent": [(ago(seconds=50), str(number)) for number in range(6)]},
+            429,
+            "6 comments in the last minute",
+        ),
     ],
 )
 def test_refusals_say_what_is_wrong(facts: dict[str, Any], status: int, words: str) -> None:

@@ -23,7 +23,8 @@ LINK = r"https?://[^/\\\s][^\\\s]*|mailto:[^\\\s]*|/(?![/\\])[^\\\s]*|#[^\\\s]*"
 FILE = r"/media/(?!\S*\.\.)[\w./-]+"
 EDITORIAL: dict[str, dict[str, str]] = {
     **dict.fromkeys(["p", "br", "em", "strong", "s", "ul", "hr", "blockquote", "footer"], {}),
-    **dict.fromkeys(["h4", "h5", "h6", "table", "thead", "tbody", "tr", "figure", "figcaption", "picture"], {}),
+    **dict.fromkeys(["h4", "h5", "h6", "table", "thead", "tbody", "tr"], {}),
+    **dict.fromkeys(["figure", "figcaption", "picture"], {}),
     "h2": {"id": r"h-[\w-]+"},
     "h3": {"id": r"h-[\w-]+"},
     "ol": {"start": r"\d+"},

@@ -1,0 +1,174 @@
+"""The moderator's desk: a list, two actions, a log, and nothing to write or delete."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from comments import moderation
+from comments.models import Comment, Decision
+from tests.comments.conftest import Say
+from tests.factories import make_article, make_user
+
+LIST = "/admin/comments/comment/"
+
+
+@pytest.fixture
+def desk(client: Client, moderator: User) -> Client:
+    client.force_login(moderator)
+    return client
+
+
+def act(client: Client, action: str, *comments: Comment, **more: str) -> Any:
+    fields = {"action": action, "_selected_action": [comment.pk for comment in comments], **more}
+    return client.post(LIST, fields, follow=True)
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_moderator_hides_with_a_reason(desk: Client, say: Say, moderator: User) -> None:
+    """Hiding asks for the rule on a page that shows the words; without one nothing happens."""
+    first, second, third = say("Buy <b>now</b>."), say("Buy later."), say("Fine.")
+
+    asked = act(desk, "hide", first, second)
+    html = asked.content.decode()
+    assert "2 comments to hide" in html
+    assert "Buy &lt;b&gt;now&lt;/b&gt;." in html
+    assert 'name="reason" value="spam"' in html
+    assert "Choose a reason." in act(desk, "hide", first, second, reason_asked="yes").content.decode()
+    assert Comment.objects.visible().count() == 3
+
+    done = act(desk, "hide", first, second, reason_asked="yes", reason="spam")
+
+    assert "2 comments hidden." in done.content.decode()
+    assert list(Comment.objects.visible()) == [third]
+    assert set(Decision.objects.values_list("by", "reason")) == {(moderator.pk, "spam")}
+    first.article.refresh_from_db()
+    assert first.article.comment_count == 1
+
+
+def test_moderator_restores(desk: Client, say: Say, moderator: User) -> None:
+    """What was hidden comes back with one action."""
+    comment = say()
+    moderation.hide(comment=comment, by=moderator, reason="spam")
+
+    assert "1 comment restored." in act(desk, "restore", comment).content.decode()
+    assert Comment.objects.get().is_visible
+
+
+def test_moderator_hides_from_the_comments_own_page(desk: Client, say: Say, moderator: User) -> None:
+    """The page of one comment has the button for what can be done, and only that."""
+    comment = say("Buy <b>now</b>.")
+    html = page(desk, f"{LIST}{comment.pk}/change/")
+
+    assert "Buy &lt;b&gt;now&lt;/b&gt;." in html
+    assert "Hide this comment" in html
+    assert "Restore this comment" not in html
+    assert f'href="{comment.get_absolute_url()}"' in html
+    assert reverse("admin:accounts_user_change", args=[comment.author_id]) in html
+
+    moderation.hide(comment=comment, by=moderator, reason="attacks")
+    html = page(desk, f"{LIST}{comment.pk}/change/")
+
+    assert "Restore this comment" in html
+    assert "Hide this comment" not in html
+    assert "personal attacks" in html
+    assert "Not shown to readers" in html
+
+
+def test_moderator_writes_and_deletes_nothing(desk: Client, say: Say) -> None:
+    """Comments, reports and decisions cannot be added, changed or deleted, whoever tries."""
+    comment = say("As it was said.")
+    superuser = make_user(is_staff=True, is_superuser=True)
+    boss = Client()
+    boss.force_login(superuser)
+
+    for somebody in (desk, boss):
+        somebody.post(f"{LIST}{comment.pk}/change/", {"body": "Something else.", "status": "rejected"})
+        for model in ("comment", "report", "decision"):
+            assert somebody.get(f"/admin/comments/{model}/add/").status_code == 403
+        assert somebody.post(f"{LIST}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
+        act(somebody, "delete_selected", comment, post="yes")
+    assert list(Comment.objects.visible().values_list("body", flat=True)) == ["As it was said."]
+
+
+@pytest.mark.parametrize("action", ["hide", "restore"])
+@pytest.mark.parametrize("role", [None, "Writer"])
+def test_only_moderators_moderate(role: str | None, action: str, client: Client, say: Say) -> None:
+    """Readers and writers get nowhere, in the list or with its actions."""
+    comment = say(status="visible" if action == "hide" else "rejected")
+    client.force_login(make_user(role=role))
+
+    act(client, action, comment, reason_asked="yes", reason="spam")
+
+    assert client.get(LIST).status_code in {302, 403}
+    assert Comment.objects.get().status == comment.status
+    assert not Decision.objects.exists()
+
+
+def test_list_finds_by_words_name_and_status_and_never_by_address(desk: Client, say: Say) -> None:
+    """A moderator searches words and names; e-mail addresses are neither searched nor shown."""
+    somebody = make_user(name="Findable Name")
+    say("A needle.", by=somebody)
+    say("Hay.", status="pending")
+
+    assert "A needle." in page(desk, f"{LIST}?q=needle")
+    assert "A needle." in page(desk, f"{LIST}?q=Findable")
+    assert "A needle." not in page(desk, f"{LIST}?q={somebody.email}")
+    assert somebody.email not in page(desk, LIST)
+    assert "A needle." not in page(desk, f"{LIST}?status__exact=pending")
+    assert "Hay." in page(desk, f"{LIST}?status__exact=pending")
+
+
+def test_lists_cost_the_same_with_many(desk: Client, say: Say, django_assert_max_num_queries: Any) -> None:
+    """Comments, reports and decisions are listed without a query a row."""
+
+    def fill() -> None:
+        comment = say(on=make_article(), by=make_user())
+        moderation.report(comment=comment, by=make_user(), reason="spam")
+        Decision.objects.create(comment=comment, by=make_user(), action="hide", reason="spam")
+
+    def cost(address: str) -> int:
+        with django_assert_max_num_queries(60) as captured:
+            page(desk, address)
+        return len(captured.captured_queries)
+
+    fill()
+    addresses = [LIST, "/admin/comments/report/", "/admin/comments/decision/"]
+    page(desk, LIST)
+    few = [cost(address) for address in addresses]
+    for _ in range(12):
+        fill()
+    assert [cost(address) for address in addresses] == few
+
+
+def test_reports_lead_to_the_comment(desk: Client, say: Say) -> None:
+    """What readers reported is read in the list, with its rule, and leads to the comment."""
+    comment = say("Buy now.")
+    moderation.report(comment=comment, by=make_user(name="Attentive"), reason="spam")
+    html = page(desk, "/admin/comments/report/")
+
+    assert f'href="{LIST}{comment.pk}/change/">Buy now.</a>' in html
+    assert "advertising" in html
+    assert "Attentive" in page(desk, f"{LIST}{comment.pk}/change/")
+    assert ">1<" in page(desk, LIST)
+
+
+def test_too_many_at_once_is_refused_whole(desk: Client, say: Say) -> None:
+    """More than a hundred in one go is a slip of the hand: nothing is done, and it is said."""
+    comments = [say() for _ in range(2)]
+    Comment.objects.bulk_create(
+        Comment(article=comments[0].article, author=comments[0].author, body="x", body_html="<p>x</p>")
+        for _ in range(99)
+    )
+
+    for action in ("hide", "restore"):
+        answer = act(desk, action, *Comment.objects.all(), reason_asked="yes", reason="spam")
+        assert "choose up to 100 comments, not 101" in answer.content.decode()
+    assert Comment.objects.visible().count() == 101
