@@ -8,7 +8,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check format requirements demo shell clean \
+.PHONY: help run test check format requirements demo shell clean free-port database \
         check-style check-types check-templates check-migrations check-deploy
 
 help: ## List the targets
@@ -19,24 +19,29 @@ help: ## List the targets
 run: export PULSE_PORT := $(PORT)
 run: export PULSE_BASE_URL := $(or $(PULSE_BASE_URL),http://127.0.0.1:$(PORT))
 run: export PULSE_ALLOWED_HOSTS := $(or $(PULSE_ALLOWED_HOSTS),localhost)
-run: .venv/run.stamp .env ## Serve the site with its demo publication on http://127.0.0.1:8000/ (PORT= changes it)
-	@$(PY) deploy/port_is_free.py
-	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py createcachetable
+run: .venv/run.stamp .env free-port database ## Serve the site with its demo publication on http://127.0.0.1:8000/ (PORT= changes it)
 	@$(PY) manage.py demo --if-empty
 	@manifest="$${PULSE_DATA_DIR:-var}/static/staticfiles.json"; \
 	if [ ! -e "$$manifest" ] || [ -n "$$(find static .venv/run.stamp -newer "$$manifest")" ]; then \
 	    $(PY) manage.py collectstatic --no-input --verbosity 0; \
 	fi
+	@printf '\nThe Pulse   %s/\nNewsroom    %s/admin/\n\nSign in as:\n' "$$PULSE_BASE_URL" "$$PULSE_BASE_URL"
 	@$(PY) manage.py demo --accounts || true
-	@printf '\n  The Pulse   %s/\n  Editors     %s/admin/\n  Ctrl-C stops it.\n\n' "$$PULSE_BASE_URL" "$$PULSE_BASE_URL"
+	@printf '\nCtrl-C stops it.\n'
 	@exec deploy/serve
 
-demo: .venv/run.stamp .env ## Add N=1000 made-up articles with COMMENTS=2000 comments to the database
+free-port: .venv/run.stamp
+	@$(PY) deploy/port_is_free.py
+
+database: .venv/run.stamp .env
+	@mkdir -p -m 700 "$${PULSE_DATA_DIR:-var}"
 	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py createcachetable --verbosity 0
+
+demo: database ## Add N=1000 made-up articles with COMMENTS=2000 comments to the database
 	@$(PY) manage.py demo --articles $(or $(N),1000) --comments $(or $(COMMENTS),2000)
 
-shell: .venv/run.stamp .env ## Open Python with the models imported
+shell: database ## Open Python with the models imported
 	@$(PY) manage.py shell
 
 # ---- Testing
@@ -64,7 +69,7 @@ check-migrations: .venv/dev.stamp
 
 # As in production: an https address and a secret of its own, whatever .env says.
 check-deploy: .venv/dev.stamp
-	PULSE_DEBUG=false PULSE_BASE_URL=https://news.example PULSE_DATA_DIR=var \
+	PULSE_DEBUG=false PULSE_BASE_URL=https://news.example DATABASE_URL=sqlite://:memory: \
 	PULSE_SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	$(PY) -W error manage.py check --deploy --fail-level WARNING
 

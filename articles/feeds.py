@@ -15,7 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Author, Revision, Section, Topic
 from articles.querysets import RevisionQuerySet
-from articles.structured import absolute
+from pulse.addresses import absolute
 
 LOCAL_ADDRESS = re.compile(r'\b(href|src)="(/[^/"][^"]*|/)"')
 SOURCE_SIZES = re.compile(r"<source\b[^>]*>|\s(?:srcset|sizes)=\"[^\"]*\"")

@@ -10,11 +10,11 @@ from glossary.linking import linker
 from glossary.models import Term
 from images.library import sizes_lookup
 from pulse.art import trace
-from pulse.text import Rendered, editorial
+from pulse.text import Rendered, editorial, reading_minutes
 
 
 def render_body(body: str, terms: Iterable[Term]) -> Rendered:
-    """Render Markdown for a story whose briefing holds these terms. One query, for the pictures."""
+    """Render Markdown for a story whose briefing holds these terms. Two queries if it shows pictures."""
     published = [term for term in terms if term.is_published]
     return editorial(body, link=linker(published), sizes=sizes_lookup(body))
 
@@ -54,7 +54,9 @@ def render_revision(revision: Revision, terms: Iterable[Term]) -> None:
     revision.paragraphs = rendered.paragraphs
     revision.words = rendered.words
     revision.impacts = shown_impacts(revision.content)
-    revision.trace = trace([sum(paragraph) for paragraph in rendered.paragraphs]).path
+    revision.trace = trace(
+        [sum(paragraph) for paragraph in rendered.paragraphs], minutes=reading_minutes(rendered.words)
+    ).path
 
 
 RENDERED_FIELDS = ["body_html", "headings", "paragraphs", "words", "trace", "impacts"]

@@ -7,11 +7,7 @@ from django.urls import reverse
 
 from articles.models import Author
 from articles.stories import Story
-
-
-def absolute(path: str) -> str:
-    """An address on this site, with its host."""
-    return f"{settings.BASE_URL}{path}"
+from pulse.addresses import absolute
 
 
 def news_article(story: Story) -> dict[str, Any]:

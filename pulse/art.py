@@ -14,12 +14,12 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw
 
 from pulse.prints import ROW_WEIGHT, Bar, Line, Marks, Point, Tone, print_marks, seeded
+from pulse.rhythm import reading_minutes
 
 __all__ = ["STYLES", "STYLE_HASHES", "Trace", "as_image", "as_svg", "print_marks", "signature", "trace"]
 
 # Traces
 
-WORDS_PER_MINUTE = 230
 PIXELS_PER_MINUTE = 24  # paper speed: every small trace on the site runs at the same speed
 MAX_BEATS = 60  # longer texts are folded, so that no line outgrows its page
 # One beat across its width: (share of the width, share of the height; up is negative).
@@ -47,16 +47,22 @@ class Trace:
 
 
 def trace(
-    lengths: Sequence[float], *, width: int | None = None, height: int = 26, linear: bool = False
+    lengths: Sequence[float],
+    *,
+    minutes: int | None = None,
+    width: int | None = None,
+    height: int = 26,
+    linear: bool = False,
 ) -> Trace:
     """The trace of paragraphs given as words each: one beat a minute, higher where a paragraph is long.
 
+    `minutes` is for a text that is longer than its paragraphs together, with its headings and tables.
     With a width: one beat a value, stretched to fit. `linear` is for heights that are read as a quantity,
     such as mentions a month; otherwise height is texture and even a short paragraph shows. Nothing to
     show is a flat line.
     """
     lengths = [max(0.0, length) for length in lengths]
-    minutes = max(1, round(sum(lengths) / WORDS_PER_MINUTE))
+    minutes = minutes or reading_minutes(round(sum(lengths)))
     beats = _fold(lengths, minutes if width is None else len(lengths))
     width = width or trace_width(minutes)
     base = height * 0.72

@@ -111,20 +111,38 @@ def _align(cell: Token) -> None:
 # Quotations
 
 
-def attribute_quotes(tokens: list[Token]) -> None:
-    """Make a quotation's last paragraph its footer if it begins with a dash, and drop the dash."""
+def arrange_quotations(tokens: list[Token]) -> None:
+    """Set quotations as our pages do: who said it in a footer, and no marks around the whole."""
+    starts: list[int] = []
     for position, token in enumerate(tokens):
-        if token.type == "blockquote_close" and position > 4:
-            before, opening, inline, closing = tokens[position - 4 : position]
-            is_last_of_several = closing.type == "paragraph_close" and before.type != "blockquote_open"
-            if is_last_of_several and _drop_dash(inline):
-                opening.tag = closing.tag = "footer"
+        if token.type == "blockquote_open":
+            starts.append(position + 1)
+        elif token.type == "blockquote_close":
+            _arrange_quotation(tokens[starts.pop() : position])
+
+
+def _arrange_quotation(inside: list[Token]) -> None:
+    if len(inside) > 3 and inside[-1].type == "paragraph_close" and _drop_dash(inside[-2]):
+        inside[-3].tag = inside[-1].tag = "footer"
+        inside = inside[:-3]
+    if len(inside) == 3 and inside[0].type == "paragraph_open":
+        _drop_marks(inside[1])
 
 
 def _drop_dash(inline: Token) -> bool:
-    """Take a dash away from the start of a paragraph; whether there was one."""
+    """Take away the dash that a paragraph begins with; whether there was one."""
     first = inline.children[0] if inline.children else None
     if first is None or first.type != "text" or not first.content.startswith(DASH):
         return False
     first.content = first.content.removeprefix(DASH).lstrip()
     return True
+
+
+def _drop_marks(inline: Token) -> None:
+    """Take away quotation marks around a whole paragraph: the page sets its own before every quotation."""
+    text = inline_text(inline)
+    if text.startswith("“") and text.endswith("”") and text.count("“") == text.count("”") == 1:
+        edges = [child for child in inline.children or [] if child.content]
+        if edges[0].type == edges[-1].type == "text":
+            edges[0].content = edges[0].content.removeprefix("“")
+            edges[-1].content = edges[-1].content.removesuffix("”")

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from markdown_it.token import Token
 
 from pulse import markdown, sanitiser
-from pulse.blocks import arrange_headings, attribute_quotes, frame_tables
+from pulse.blocks import arrange_headings, arrange_quotations, frame_tables
 from pulse.figures import Picture, Sizes, no_pictures, show_pictures
 from pulse.highlighting import colour_code
 from pulse.links import keep_good_links
@@ -64,7 +64,7 @@ def editorial(source: str, *, link: Link | None = None, sizes: Sizes | None = No
     refuse_long(source, settings.PULSE_MAX_BODY_CHARS)
     tokens = markdown.EDITORIAL.parse(source)
     headings = arrange_headings(tokens)
-    attribute_quotes(tokens)
+    arrange_quotations(tokens)
     frame_tables(tokens)
     show_pictures(tokens, sizes or no_pictures)
     colour_code(tokens)

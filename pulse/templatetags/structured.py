@@ -8,7 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from pulse import addresses
+
 register = template.Library()
+register.filter(addresses.absolute)
 
 # Inside <script> a browser looks for </script> and <!-- and nothing else; neither is possible without these.
 ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}

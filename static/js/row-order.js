@@ -1,9 +1,8 @@
 // Gives the rows of an ordered inline Move up and Move down buttons in place of their position numbers.
 
-const visible = (group) =>
-  [...group.querySelectorAll(".inline-related, tr.form-row")].filter(
-    (row) => row.id && !row.classList.contains("empty-form") && row.querySelector('input[name$="-position"]'),
-  );
+const ROW = ".inline-related[id], tr.form-row[id]";
+
+const visible = (group) => [...group.querySelectorAll(ROW)].filter((row) => !row.classList.contains("empty-form"));
 
 const number = (group) => {
   visible(group).forEach((row, index) => {
@@ -43,7 +42,7 @@ const equip = (group, row) => {
 
 for (const group of document.querySelectorAll(".inline-group")) {
   if (!group.querySelector('input[name$="-position"]')) continue;
-  for (const row of group.querySelectorAll(".inline-related, tr.form-row")) equip(group, row);
+  for (const row of group.querySelectorAll(ROW)) equip(group, row);
   number(group);
   group.addEventListener("formset:added", (event) => {
     equip(group, event.target);

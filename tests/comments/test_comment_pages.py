@@ -339,8 +339,8 @@ def test_refused_answer_stays_an_answer(signed_in: Client, article: Article, say
 
 
 @pytest.mark.parametrize("fields", [
-    {"key": ""}, {"key": "x"}, {"key": "1" * 5_000}, {"parent": "x"}, {"parent": "999999"}, {"parent": "9" * 40},
-    {"parent": "-1"}, {"parent": "1.5"},
+    {"key": ""}, {"key": "x"}, {"key": "1" * 5_000}, {"parent": "x"}, {"parent": "999999"},
+    {"parent": "9" * 40}, {"parent": "-1"}, {"parent": "1.5"},
 ])  # fmt: skip
 def test_broken_form_is_refused_with_its_words(
     fields: dict[str, str], signed_in: Client, article: Article
@@ -436,7 +436,7 @@ def own(reader: User) -> str:
 def test_own_comments_show_what_became_of_each(
     say: Say, reader: User, article: Article, moderator: User, django_assert_num_queries: Any
 ) -> None:
-    """A reader's own list: the visible with links, the rest with what became of it; nobody else's; one query."""
+    """A reader's own list: the visible with links, the rest with what became of it. One query."""
     visible, waiting, removed = say("Visible."), say("Waiting.", status="pending"), say("Removed.")
     moderation.hide(comment=removed, by=moderator, reason="spam")
     say("Taken back.", status="deleted")

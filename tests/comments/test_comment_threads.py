@@ -131,7 +131,8 @@ def test_discussion_gives_every_comment_once_across_its_pages(
 @pytest.mark.parametrize(
     "query",
     ["?comments=2", "?comments=0", "?comments=-1", "?comments=x", "?comments=", "?comments=٣",
-     "?thread=999999", "?comments=99999999999999999999", "?thread=x", "?comments=1e3", "?replies=2&thread=1", "?reply=x"],
+     "?thread=999999", "?comments=99999999999999999999", "?thread=x",
+     "?comments=1e3", "?replies=2&thread=1", "?reply=x"],
 )  # fmt: skip
 def test_discussion_has_no_page_that_is_not_there(
     query: str, client: Client, article: Article, say: Say

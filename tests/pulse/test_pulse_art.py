@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.template import Context, Template
 
-from pulse.art import STYLE_HASHES, STYLES, as_image, as_svg, print_marks, signature, trace
+from pulse.art import STYLE_HASHES, STYLES, as_image, as_svg, print_marks, signature, trace, trace_width
 from pulse.prints import KINDS
 
 STORY = [[12, 30, 8], [22, 5, 17, 9], [40], [14, 14, 31], [9, 28], [18, 6, 25], [11, 33], [21, 16, 4]]
@@ -53,6 +53,12 @@ def test_trace_has_one_beat_a_minute() -> None:
     assert (drawn.minutes, drawn.width, drawn.height) == (3, 3 * 24 + 8, 26)
     assert peaks(drawn.path) == 3
     assert all(0 <= x <= drawn.width and 0 <= y <= drawn.height for x, y in points(drawn.path))
+
+
+def test_trace_can_be_told_the_minutes() -> None:
+    """A story's headings and tables take time too: as many beats as the minutes written beside it."""
+    drawn = trace([100, 130], minutes=3)
+    assert (drawn.minutes, drawn.width) == (3, trace_width(3))
 
 
 def test_trace_of_a_given_width_has_one_beat_a_value() -> None:
