@@ -28,7 +28,11 @@ run: .venv/run.stamp .env free-port database ## Serve the site with its demo pub
 	@printf '\nThe Pulse   %s/\nNewsroom    %s/admin/\n\nSign in as:\n' "$$PULSE_BASE_URL" "$$PULSE_BASE_URL"
 	@$(PY) manage.py demo --accounts || true
 	@printf '\nCtrl-C stops it.\n'
-	@exec deploy/serve
+# In a session of its own and stopped with one SIGTERM: Ctrl-C in a terminal would reach granian's workers a
+# second time through granian, which can leave one hanging.
+	@trap 'kill "$$site"' INT TERM HUP; \
+	$(PY) -c 'import os; os.setsid(); os.execv("deploy/serve", ["deploy/serve"])' & site=$$!; \
+	wait "$$site" || wait "$$site"
 
 free-port: .venv/run.stamp
 	@$(PY) deploy/port_is_free.py

@@ -23,7 +23,9 @@ _EDITOR = (
     | _may("delete", "articles.article", "glossary.term", "images.image")
     | _may("add change delete", "articles.author", "articles.lens", "articles.section", "articles.topic")
     | _may("add change delete view", "articles.correction", "articles.verdict")
-    | _may("view", "comments.comment")
+    | {"comments.moderate_comment"}
+    | _may("change view", "comments.comment", "comments.report")
+    | _may("view", "comments.decision")
 )
 _MODERATOR = (
     {"comments.moderate_comment"}

@@ -72,8 +72,8 @@ def restore(article: Article, content: Content) -> None:
     """
     for field in TEXT_FIELDS:
         setattr(article, field, content[field])  # type: ignore[literal-required]
-    article.section = Section.objects.filter(pk=content["section"]).first()
-    article.lead_image = Image.objects.filter(pk=content["lead_image"]).first()
+    article.section = Section.objects.filter(pk=content["section"] or 0).first()
+    article.lead_image = Image.objects.filter(pk=content["lead_image"] or 0).first()
     article.save()
     article.topics.set(Topic.objects.filter(pk__in=content["topics"]))
     _restore_order(article, Byline, "author", _existing(Author, content["authors"]))
@@ -95,17 +95,14 @@ def _restore_order(article: Article, through: Any, field: str, pks: list[int]) -
 
 def _restore_impacts(article: Article, impacts: list[ImpactContent]) -> None:
     article.impacts.exclude(pk__in=[impact["id"] for impact in impacts if impact["id"]]).delete()
+    kept = {impact.pk: impact for impact in article.impacts.all()}
     for position, content in enumerate(impacts):
         horizon = content["horizon_on"]
-        impact, _ = Impact.objects.update_or_create(
-            pk=content["id"] if article.impacts.filter(pk=content["id"]).exists() else None,
-            article=article,
-            defaults={
-                "text": content["text"],
-                "horizon_on": dt.date.fromisoformat(horizon) if horizon else None,
-                "confidence": content["confidence"],
-                "test": content["test"],
-                "position": position,
-            },
-        )
+        impact = kept.get(content["id"] or 0) or Impact(article=article)
+        impact.text = content["text"]
+        impact.horizon_on = dt.date.fromisoformat(horizon) if horizon else None
+        impact.confidence = content["confidence"]
+        impact.test = content["test"]
+        impact.position = position
+        impact.save()
         impact.lenses.set(Lens.objects.filter(pk__in=content["lenses"]))

@@ -55,7 +55,9 @@ class SiteFeed(Feed):
 
     def feed_url(self, filed: Any) -> str:
         kind = type(filed).__name__.lower()
-        return absolute(reverse(f"articles:{kind}_rss", args=[filed.slug]) if filed else reverse("articles:rss"))
+        return absolute(
+            reverse(f"articles:{kind}_rss", args=[filed.slug]) if filed else reverse("articles:rss")
+        )
 
     def stories(self, filed: Any) -> RevisionQuerySet:
         return Revision.objects.live()

@@ -28,7 +28,7 @@ TOO_LATE = "This time has passed. Choose a later one, or publish now."
 TLDR_WORDS = settings.PULSE_TLDR_WORDS
 
 
-class NotPublishable(Exception):
+class NotPublishable(Exception):  # noqa: N818 - the newsroom's word
     """The story lacks something. `problems` maps a form field to a sentence."""
 
     def __init__(self, problems: dict[str, str]) -> None:
@@ -36,12 +36,12 @@ class NotPublishable(Exception):
         self.problems = problems
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818
     """Somebody else saved the article since this copy of it was opened."""
 
 
 def problems(article: Article) -> dict[str, str]:
-    """What keeps a story from being published, a sentence a field; empty if nothing does. One query at most."""
+    """What keeps a story from being published, a sentence a field; empty if nothing. One query at most."""
     missing = {
         "headline": (article.headline.strip(), "Write a headline."),
         "tldr": (article.tldr.strip(), "Write the TL;DR: the story in one paragraph."),

@@ -19,7 +19,7 @@ class RevisionQuerySet(models.QuerySet[Any]):
         return self.filter(live_from__gt=at or timezone.now())
 
     def public_or_due(self, at: dt.datetime | None = None) -> Self:
-        """Live now or scheduled: whatever a change of a term or a picture must reach."""
+        """Live now or scheduled: what a change of a term or a picture must reach."""
         moment = at or timezone.now()
         return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=moment), live_from__isnull=False)
 
@@ -27,7 +27,7 @@ class RevisionQuerySet(models.QuerySet[Any]):
         return self.order_by("-first_published_at", "-id")
 
     def most_discussed(self, days: int = 30) -> Self:
-        """Stories of the last days with comments, most comments first, with what a headline in a list needs."""
+        """Stories of the last days that have comments, most first, with what a headline in a list needs."""
         since = timezone.now() - dt.timedelta(days=days)
         return (
             self.filter(first_published_at__gte=since, article__comment_count__gt=0)
@@ -41,12 +41,25 @@ class RevisionQuerySet(models.QuerySet[Any]):
         return (
             self.select_related("article", "section")
             .only(
-                "article__slug", "article__comment_count", "article__discussion", "section__name", "section__slug",
-                "section__print_kind", "headline", "kicker", "dek", "tldr", "first_published_at", "live_from", "live_until",
-                "words", "trace", "paragraphs", "lead_image",
+                "article__slug",
+                "article__comment_count",
+                "article__discussion",
+                "section__name",
+                "section__slug",
+                "section__print_kind",
+                "headline",
+                "kicker",
+                "dek",
+                "tldr",
+                "first_published_at",
+                "live_from",
+                "live_until",
+                "words",
+                "trace",
+                "lead_image",
             )
             .prefetch_related(self._bylines())
-        )  # fmt: skip
+        )
 
     def for_cards(self) -> Self:
         """Rows with their pictures. Three queries at most."""
@@ -73,7 +86,7 @@ class RevisionQuerySet(models.QuerySet[Any]):
 
 class ArticleQuerySet(models.QuerySet[Any]):
     def with_state(self) -> Self:
-        """Adds live_since, live_number, latest_number and scheduled_for, for the admin's list. No extra query."""
+        """Adds live_since, live_number, latest_number and scheduled_for for the admin. No extra query."""
         revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))
         live = revisions.live()
         return self.annotate(

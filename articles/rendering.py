@@ -77,6 +77,6 @@ def render_again(revisions: RevisionQuerySet) -> int:
 
 
 def term_changed(term: Term, *, matching_changed: bool) -> None:
-    """The glossary's hook: render the public and scheduled stories that show a term whose matching changed."""
+    """The glossary's hook: render the stories that show a term whose name, aliases or visibility changed."""
     if matching_changed:
         render_again(Revision.objects.public_or_due().filter(terms=term))

@@ -1,4 +1,4 @@
-"""A Story: everything the article page shows but its discussion. Page, preview and old version are made from one."""
+"""A Story: everything the article page shows but its discussion. Page and preview are made from one."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -71,7 +71,9 @@ class Story:
 
     @property
     def was_updated(self) -> bool:
-        return bool(self.published_at and self.changed_at and self.changed_at - self.published_at > CHANGED_AFTER)
+        return bool(
+            self.published_at and self.changed_at and self.changed_at - self.published_at > CHANGED_AFTER
+        )
 
     @property
     def present_impacts(self) -> list[ImpactView]:
@@ -113,7 +115,7 @@ def live_story(revision: Revision) -> Story:
 
 
 def draft_story(article: Article, content: Content | None = None) -> Story:
-    """The story as it would be if it were published now, from the stored working copy or from given content."""
+    """The story as it would be published now, from the stored working copy or from given content."""
     content = content or snapshot(article)
     terms = in_order(Term.objects.published().in_bulk(content["terms"]).get, content["terms"])
     rendered = render_body(content["body"], terms)
@@ -126,11 +128,11 @@ def draft_story(article: Article, content: Content | None = None) -> Story:
         headings=rendered.headings,
         words=rendered.words,
         paragraphs=rendered.paragraphs,
-        section=Section.objects.filter(pk=content["section"]).first(),
+        section=Section.objects.filter(pk=content["section"] or 0).first(),
         topics=list(Topic.objects.filter(pk__in=content["topics"])),
         authors=in_order(Author.objects.in_bulk(content["authors"]).get, content["authors"]),
         terms=terms,
-        lead_image=Image.objects.filter(pk=content["lead_image"]).first(),
+        lead_image=Image.objects.filter(pk=content["lead_image"] or 0).first(),
         impacts=_impacts(shown_impacts(content)),
         article=article,
         corrections=list(article.corrections.all()) if article.pk else [],

@@ -44,11 +44,19 @@ def news_article(story: Story) -> dict[str, Any]:
         ]
     if story.corrections:
         data["correction"] = [
-            {"@type": "CorrectionComment", "text": correction.text, "datePublished": correction.made_at.isoformat()}
+            {
+                "@type": "CorrectionComment",
+                "text": correction.text,
+                "datePublished": correction.made_at.isoformat(),
+            }
             for correction in story.corrections
         ]
     return data
 
 
 def _person(author: Author) -> dict[str, str]:
-    return {"@type": "Person", "name": author.name, "url": absolute(reverse("articles:author", args=[author.slug]))}
+    return {
+        "@type": "Person",
+        "name": author.name,
+        "url": absolute(reverse("articles:author", args=[author.slug])),
+    }

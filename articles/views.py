@@ -64,7 +64,7 @@ def _moved(slug: str) -> HttpResponsePermanentRedirect:
 
 
 # The drawing carries one style sheet of ours; its hash is the only thing the policy lets through.
-print_policy = csp_replace({"default-src": ["'none'"], "style-src": STYLE_HASHES})
+print_policy: Any = csp_replace({"default-src": ["'none'"], "style-src": STYLE_HASHES})
 
 
 @print_policy
@@ -75,13 +75,19 @@ def print_picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
         Revision.objects.live().select_related("section").only("paragraphs", "section__print_kind"),
         article__slug=slug,
     )
-    return svg_response(draw(revision.paragraphs, kind=revision.section.print_kind, shape=shape, seed=slug))
+    return svg_response(draw(revision.paragraphs, kind=print_kind(revision.section), shape=shape, seed=slug))
+
+
+def print_kind(section: Section | None) -> str:
+    return section.print_kind if section else Section.Print.STRIP
 
 
 def draw(paragraphs: list[list[int]], *, kind: str, shape: str, seed: str) -> str:
     """A story's print as SVG."""
     width, height = PRINT_SIZES[shape]
-    return as_svg(print_marks(paragraphs, kind=kind, width=width, height=height, seed=seed), PRINT_GROUNDS[kind])
+    return as_svg(
+        print_marks(paragraphs, kind=kind, width=width, height=height, seed=seed), PRINT_GROUNDS[kind]
+    )
 
 
 def svg_response(svg: str) -> HttpResponse:
@@ -112,7 +118,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def _list_page(
     request: HttpRequest, template: str, stories: RevisionQuerySet, context: dict[str, Any]
 ) -> HttpResponse:
-    """A page of stories, newest first. `?page=` past the end, or not a number, is 404; page 1 has one address."""
+    """A page of stories, newest first. A page past the end, or not a number, is 404."""
     number = request.GET.get("page", "1")
     if "page" in request.GET and number == "1":
         return redirect(request.path, permanent=True)

@@ -66,6 +66,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["body", "author__display_name"]
     search_help_text = "Words of the comment, or the reader’s name"
     show_full_result_count = False
+    view_on_site = False  # in_context leads there, if readers see it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
@@ -152,11 +153,13 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With the one thing that can be done to this comment as a button."""
-        comment = context["original"]
+        """With buttons for what can be done to this comment."""
+        status = context["original"].status
         if self.has_moderate_permission(request):
-            context["can_hide"] = comment.status in moderation.HIDEABLE
-            context["can_restore"] = comment.status in moderation.RESTORABLE
+            context["decisions"] = [
+                *([("hide", "Hide this comment")] if status in moderation.HIDEABLE else []),
+                *([("restore", "Restore this comment")] if status in moderation.RESTORABLE else []),
+            ]
         return super().render_change_form(request, context, *args, **kwargs)
 
 

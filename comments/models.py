@@ -85,6 +85,7 @@ class Comment(models.Model):
         ordering = ["created_at", "pk"]
         indexes = [
             models.Index(fields=["article", "root", "created_at"], name="comment_threads"),
+            models.Index(fields=["article", "status"], name="comment_counts"),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
             models.Index(fields=["status", "-id"], name="comment_by_status"),
         ]

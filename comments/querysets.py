@@ -4,10 +4,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, RowRange, Subquery, Value, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, RowRange, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 VISIBLE = Q(status="visible")
+SHOWN = ["article", "parent", "root", "depth", "status", "created_at", "body_html", "author__display_name",
+         "author__is_staff"]  # fmt: skip
 IN_THREAD = [F("root").asc(nulls_first=True), F("created_at").asc(), F("pk").asc()]
 
 
@@ -20,14 +22,17 @@ class CommentQuerySet(models.QuerySet[Any]):
         """As it was said, oldest first."""
         return self.order_by("created_at", "pk")
 
-    def in_thread(self, root: object) -> Self:
-        """A top-level comment, by its key, and everything said under it."""
-        return self.filter(Q(pk=root) | Q(root=root))
-
     def roots(self, article: Any) -> Self:
         """An article's top-level comments in order: the visible, and those gone that have visible replies."""
-        answered = Exists(self._everything().visible().filter(root=OuterRef("pk")))
-        return self.filter(VISIBLE | answered, article=article, root=None).in_order()
+        answered = self._under(article).visible().filter(root__isnull=False).values("root")
+        return self.filter(VISIBLE | Q(pk__in=answered), article=article, root=None).in_order()
+
+    def in_threads(self, article: Any, roots: Any) -> Self:
+        """Comments of these threads that are shown, or stay as a tombstone because somebody answered them."""
+        answered = self._under(article).filter(parent__isnull=False).values("parent")
+        return self.annotate(thread=Coalesce("root", "pk")).filter(
+            VISIBLE | Q(pk__in=answered), article=article, thread__in=roots
+        )
 
     def page_of_threads(self, article: Any, number: int) -> Self:
         """One page of threads with their first replies, and `seen`: how many are visible up to its end.
@@ -38,7 +43,7 @@ class CommentQuerySet(models.QuerySet[Any]):
         size = settings.PULSE_COMMENTS_PER_PAGE
         roots = self.roots(article).values("pk")
         return (
-            self._in_threads(article, roots[(number - 1) * size : number * size])
+            self.in_threads(article, roots[(number - 1) * size : number * size])
             .for_thread()
             .annotate(seen=self._number_visible(article, roots[: number * size]))
             .order_by("place", "created_at", "pk")[: size + settings.PULSE_MAX_REPLIES_SHOWN]
@@ -49,7 +54,7 @@ class CommentQuerySet(models.QuerySet[Any]):
         size = settings.PULSE_MAX_REPLIES_SHOWN
         first = 2 + (number - 1) * size  # place 1 is the top-level comment's
         return (
-            self._in_threads(article, self.roots(article).filter(pk=root).values("pk"))
+            self.in_threads(article, self.roots(article).filter(pk=root).values("pk"))
             .for_thread()
             .filter(Q(place=1) | Q(place__range=(first, first + size - 1)))
             .order_by("place")
@@ -68,7 +73,7 @@ class CommentQuerySet(models.QuerySet[Any]):
 
     def places(self, article: Any, root: int) -> list[int]:
         """The keys of one thread's comments in the order a page shows them. One query."""
-        thread = self._in_threads(article, [root]).order_by(*IN_THREAD)
+        thread = self.in_threads(article, [root]).order_by(*IN_THREAD)
         return list(thread.values_list("pk", flat=True))
 
     def for_thread(self) -> Self:
@@ -78,7 +83,7 @@ class CommentQuerySet(models.QuerySet[Any]):
         thread: dict[str, Any] = {"partition_by": F("thread"), "order_by": IN_THREAD}
         return (
             self.select_related("author")
-            .defer("body", "key")
+            .only(*SHOWN)
             .annotate(
                 place=Window(RowNumber(), **thread),
                 visible_after=Window(
@@ -90,23 +95,17 @@ class CommentQuerySet(models.QuerySet[Any]):
             )
         )
 
-    def _everything(self) -> Self:
-        return self.model._default_manager.all()
-
-    def _in_threads(self, article: Any, roots: Any) -> Self:
-        """Comments of these threads that are shown, or stay as a tombstone because somebody answered them."""
-        answered = Exists(self._everything().filter(parent=OuterRef("pk")))
-        return self.annotate(thread=Coalesce("root", "pk")).filter(
-            VISIBLE | answered, article=article, thread__in=roots
-        )
+    def _under(self, article: Any) -> Self:
+        """For subqueries: unless they name the article too, the whole table is read for them."""
+        return self.model._default_manager.filter(article=article)
 
     def _number_visible(self, article: Any, roots: Any) -> Subquery:
         counted = (
-            self._everything()
+            self._under(article)
             .visible()
             .order_by()
             .annotate(thread=Coalesce("root", "pk"))
-            .filter(article=article, thread__in=roots)
+            .filter(thread__in=roots)
             .values("article")
             .annotate(number=Count("pk"))
             .values("number")

@@ -140,7 +140,9 @@ class Publication:
 
     def _lead(self, story: StoryFile) -> Image:
         kind = Section.objects.get(slug=story.facts["section"]).print_kind
-        return self._drawing(story, kind=kind, width=1500, height=1000, alt="A drawing of the story’s own rhythm")
+        return self._drawing(
+            story, kind=kind, width=1500, height=1000, alt="A drawing of the story’s own rhythm"
+        )
 
     def _drawing(self, story: StoryFile, *, kind: str, width: int, height: int, alt: str) -> Image:
         paragraphs = editorial(story.body).paragraphs

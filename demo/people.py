@@ -37,7 +37,7 @@ def accounts_file() -> Path:
 
 
 def make_accounts() -> str:
-    """Create the four accounts with random passwords, keep them in a file only its owner reads, and return it."""
+    """Create the four accounts with random passwords, keep them in a file of mode 600, and return it."""
     lines = [f"{role.name:<10} {role.email:<28} {_make(role)}" for role in ROLES]
     path = accounts_file()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def _make(role: Role) -> str:
 
 
 def make_user(name: str, display_name: str, *, password: str | None = None, is_staff: bool = False) -> User:
-    """A user with a confirmed address at the example domain; without a password nobody can sign in as them."""
+    """A user with a confirmed address at the example domain; without a password nobody is let in."""
     email = f"{name}@{DOMAIN}"
     user = User.objects.create_user(email, password, display_name=display_name, is_staff=is_staff)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)

@@ -8,6 +8,11 @@ from django.core.exceptions import ValidationError
 from glossary.models import Term, validate_aliases
 
 
+def text_box(rows: int) -> forms.Textarea:
+    """A box for text, as wide as the admin makes its own."""
+    return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
+
+
 class LinesField(forms.CharField):
     """A list of texts, one a line; empty lines and repetitions are left out."""
 
@@ -30,17 +35,14 @@ class TermForm(forms.ModelForm):
     aliases = LinesField(
         required=False,
         validators=[validate_aliases],
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=text_box(4),
         help_text=Term._meta.get_field("aliases").help_text,
     )
 
     class Meta:
         model = Term
         fields = ["name", "slug", "aliases", "definition", "explanation", "see_also", "status"]
-        widgets = {
-            "definition": forms.Textarea(attrs={"rows": 3}),
-            "explanation": forms.Textarea(attrs={"rows": 14}),
-        }
+        widgets = {"definition": text_box(3), "explanation": text_box(14)}
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

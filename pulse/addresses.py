@@ -6,5 +6,5 @@ from django.conf import settings
 
 
 def absolute(address: str) -> str:
-    """An address with its host; one that has a host already, such as a picture's on a store, stays as it is."""
+    """An address with its host; one that has a host already, as a picture's on a store, stays as it is."""
     return urljoin(f"{settings.BASE_URL}/", address)

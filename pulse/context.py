@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Site names, the page's canonical address, and `reader`: the signed-in user or None. No query for anonymous pages.
+    """Site names, the canonical address, and `reader`: who is signed in, or None. No query for strangers.
 
     Templates use `reader` and never `user`: `reader` looks at the session only when there is a session
     cookie, so an anonymous page neither sets a cookie nor varies on one.

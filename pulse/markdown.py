@@ -32,6 +32,7 @@ MAX_COUNTS = {
 }
 MAX_BLOCKS = 30_000  # tokens before inline parsing: a paragraph is three, so is a table cell
 MAX_QUOTES = 500  # straight quotation marks in one paragraph, since finding pairs takes their square
+MAX_NESTING: int = settings.PULSE_MAX_NESTING
 NESTING = {"blockquote", "bullet_list", "ordered_list", "footnote_reference"}
 
 
@@ -56,9 +57,9 @@ def _refuse_intricate(state: StateCore) -> None:
             raise TextTooLong(f"One paragraph has more than {MAX_QUOTES} quotation marks. Divide it.")
         if token.type.rpartition("_")[0] in NESTING:
             depth += token.nesting
-            if depth > settings.PULSE_MAX_NESTING:
+            if depth > MAX_NESTING:
                 raise TextTooLong(
-                    f"Lists and quotations may stand {settings.PULSE_MAX_NESTING} deep inside one another."
+                    f"Lists and quotations may stand {MAX_NESTING} deep inside one another."
                     " Bring some of them up a level."
                 )
 
@@ -128,7 +129,7 @@ RENDERED: dict[str, RenderToken] = {
 def _parser(**options: Any) -> MarkdownIt:
     # A list is two levels deep for the parser, which leaves out what is deeper than it allows. It must
     # allow more than we do, so that we refuse such a text instead of losing a part of it.
-    max_nesting = 2 * settings.PULSE_MAX_NESTING + 4
+    max_nesting = 2 * MAX_NESTING + 4
     common = {"html": False, "xhtmlOut": False, "typographer": True, "maxNesting": max_nesting}
     parser = MarkdownIt("commonmark", common | options).use(footnote_plugin, inline=False)
     parser.core.ruler.after("block", "refuse_intricate", _refuse_intricate)

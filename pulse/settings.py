@@ -117,7 +117,9 @@ DATABASES: dict[str, Any] = {
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique, whatever its case: a constraint on Lower("email")
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004"
+]  # the address is unique, whatever its case: a constraint on Lower("email")
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

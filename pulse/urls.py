@@ -27,7 +27,9 @@ urlpatterns = [
     path("media/", include("images.urls")),
     path("admin/markdownx/upload/", upload, name="markdownx_upload"),
     path("admin/", admin.site.urls),
-    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
+    path(
+        "sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"
+    ),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("healthz", health.healthz, name="healthz"),

@@ -92,7 +92,11 @@ def make_draft(
     """A working copy that could be published, kept as revision 1. `impacts` are (lens names, text)."""
     number = next(_numbers)
     headline = headline or f"Headline {number}"
-    article = Article(headline=headline, section=section or make_section(), **{"tldr": TLDR, "body": f"Story {number}.", **fields})
+    article = Article(
+        headline=headline,
+        section=section or make_section(),
+        **{"tldr": TLDR, "body": f"Story {number}.", **fields},
+    )
     article.slug = article.slug or publishing.free_slug(article)
     article.save()
     article.topics.set(topics or [])

@@ -33,7 +33,7 @@ def required(extras: list[str]) -> set[str]:
     """What pyproject asks for, by name, with these extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = [*project["dependencies"], *(r for x in extras for r in project["optional-dependencies"][x])]
-    return {normal(re.match(r"[\w.-]+", requirement).group()) for requirement in asked}  # type: ignore[union-attr]
+    return {normal(re.match(r"[\w.-]+", requirement).group()) for requirement in asked}
 
 
 def pinned(name: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timeuntil
 
+from accounts.models import member
 from articles import publishing
 from articles.admin import conflicts, history, previews
 from articles.admin.forms import ArticleForm
@@ -30,7 +31,7 @@ class StateFilter(admin.SimpleListFilter):
             ("changed", "Live, with changes not yet public"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
             case "live":
                 return queryset.filter(live_since__isnull=False)
@@ -90,7 +91,7 @@ class ArticleAdmin(admin.ModelAdmin):
     # Addresses of its own
 
     def get_urls(self) -> list[Any]:
-        own = [
+        own: list[tuple[str, Any, str]] = [
             ("live-preview/", previews.live_preview, "live_preview"),
             ("preview-frame/", previews.preview_frame, "preview_frame"),
             ("<int:pk>/preview/", previews.preview, "preview"),
@@ -99,7 +100,8 @@ class ArticleAdmin(admin.ModelAdmin):
             ("<int:pk>/revisions/<int:number>/use/", history.use_revision, "use_revision"),
         ]
         return [
-            path(route, self.admin_site.admin_view(view), name=f"articles_article_{name}") for route, view, name in own
+            path(route, self.admin_site.admin_view(view), name=f"articles_article_{name}")
+            for route, view, name in own
         ] + super().get_urls()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -107,7 +109,9 @@ class ArticleAdmin(admin.ModelAdmin):
 
     # The form
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         article = context.get("original")
         form = context["adminform"].form
         context["parts"] = in_writing_order(context["adminform"], context["inline_admin_formsets"])
@@ -131,9 +135,9 @@ class ArticleAdmin(admin.ModelAdmin):
     # Saving
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        obj.updated_by, obj.updated_at = request.user, timezone.now()
+        obj.updated_by, obj.updated_at = member(request), timezone.now()
         if not change:
-            obj.created_by = request.user
+            obj.created_by = obj.updated_by
         wanted, stored = form.cleaned_data["slug"], form.stored_slug
         if not wanted:
             is_kept = stored and not stored.startswith(publishing.PLACEHOLDER)
@@ -143,9 +147,9 @@ class ArticleAdmin(admin.ModelAdmin):
         publishing.change_slug(article=obj, slug=wanted)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """After the last row is stored the working copy is whole: keep it, and publish it if that was asked."""
+        """With the last row stored the working copy is whole: keep it, and publish it if that was asked."""
         super().save_related(request, form, formsets, change)
-        article, by = form.instance, request.user
+        article, by = form.instance, member(request)
         publishing.save_revision(article=article, by=by)
         if "_publish" in request.POST:
             publishing.publish(article=article, by=by)
@@ -177,7 +181,9 @@ class ArticleAdmin(admin.ModelAdmin):
             return f"Published. Readers see this version at {article.get_absolute_url()}"
         if "_schedule" in request.POST and (scheduled := article.scheduled_revision()):
             local = timezone.localtime(scheduled.live_from)
-            return f"Scheduled for {date_format(local, 'j F Y, H:i')} {local.tzname()}, in {timeuntil(local)}."
+            return (
+                f"Scheduled for {date_format(local, 'j F Y, H:i')} {local.tzname()}, in {timeuntil(local)}."
+            )
         if "_unpublish" in request.POST:
             return "Unpublished. Readers no longer see this article; its text and history are kept."
         if "_cancel_schedule" in request.POST:
@@ -217,5 +223,5 @@ class CorrectionAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Correction, form: Any, change: bool) -> None:
-        made = publishing.correct(article=obj.article, by=request.user, kind=obj.kind, text=obj.text)  # type: ignore[arg-type]
+        made = publishing.correct(article=obj.article, by=member(request), kind=obj.kind, text=obj.text)
         obj.pk, obj.made_at = made.pk, made.made_at

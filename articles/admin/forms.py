@@ -18,7 +18,7 @@ PUBLISHING = ("_publish", "_schedule")  # the buttons that need a whole story
 
 
 class StoryWidget(MarkdownxWidget):
-    """Markdownx's text box with our own script: its views are not mounted and its script takes the Tab key."""
+    """Markdownx's text box with our own script: its views are not mounted and its script takes Tab."""
 
     template_name = "admin/articles/article/_story_widget.html"
 
@@ -31,7 +31,7 @@ class StoryWidget(MarkdownxWidget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=[forms.Script("js/story-editor.js", type="module")])
+        return forms.Media(js=[forms.Script("js/story-editor.js", type="module")])  # type: ignore[list-item]
 
 
 class ArticleForm(forms.ModelForm):
@@ -46,11 +46,13 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = "__all__"
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which are shown
         widgets = {
             "headline": forms.TextInput(attrs={"class": "headline-text"}),
             "dek": forms.Textarea(attrs={"rows": 2}),
-            "tldr": forms.Textarea(attrs={"rows": 4, "data-words": "{} {}".format(*settings.PULSE_TLDR_WORDS)}),
+            "tldr": forms.Textarea(
+                attrs={"rows": 4, "data-words": "{} {}".format(*settings.PULSE_TLDR_WORDS)}
+            ),
             "body": StoryWidget,
         }
 
@@ -100,8 +102,8 @@ class ArticleForm(forms.ModelForm):
             who = self.conflict.updated_by or "Somebody"
             self.add_error(
                 None,
-                f"{who} saved this article while you were writing. Nothing of yours is lost and nothing is saved "
-                "yet: both texts are below. Take what you need into the form, then save again.",
+                f"{who} saved this article while you were writing. Nothing of yours is lost and nothing is "
+                "saved yet: both texts are below. Take what you need into the form, then save again.",
             )
 
     def _require_whole_story(self, cleaned: dict[str, Any]) -> None:
@@ -128,7 +130,7 @@ class SurvivingRowsFormSet(BaseInlineFormSet):
 
     def _without_lost_rows(self, data: Any) -> Any:
         total = self._number(data, "TOTAL_FORMS")
-        key = self.model._meta.pk.name
+        key = "id"
         known = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
         rows = [self._row(data, index) for index in range(total)]
         initial = [row for row in rows if row.get(key, [""])[0] in known]
@@ -161,4 +163,8 @@ class BylineFormSet(SurvivingRowsFormSet):
             raise forms.ValidationError("Add at least one byline.")
 
     def _kept(self) -> list[Any]:
-        return [form for form in self.forms if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")]
+        return [
+            form
+            for form in self.forms
+            if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")
+        ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.models import member
 from articles import publishing
 from articles.admin.previews import require_newsroom
 from articles.models import Article, Revision
@@ -38,10 +39,10 @@ def use_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     article = revision.article
     try:
         if "_publish" in request.POST:
-            publishing.roll_back(article=article, to=revision, by=request.user)  # type: ignore[arg-type]
+            publishing.roll_back(article=article, to=revision, by=member(request))
             messages.success(request, f"Revision {number} is what readers see now, as a new revision.")
         else:
-            publishing.restore_revision(article=article, to=revision, by=request.user)  # type: ignore[arg-type]
+            publishing.restore_revision(article=article, to=revision, by=member(request))
             messages.success(request, f"The draft is revision {number} again. Readers see no change.")
     except publishing.NotPublishable as refusal:
         messages.error(request, f"Not published. {refusal}")

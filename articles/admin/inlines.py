@@ -6,7 +6,7 @@ from django.contrib import admin
 from articles.admin.forms import BylineFormSet, SurvivingRowsFormSet
 from articles.models import BriefingEntry, Byline, Impact
 
-ORDER = forms.Media(js=[forms.Script("js/row-order.js", type="module")])
+ORDER = forms.Media(js=[forms.Script("js/row-order.js", type="module")])  # type: ignore[list-item]
 
 
 class OrderedInline(admin.options.InlineModelAdmin):
@@ -30,7 +30,9 @@ class ImpactInline(OrderedInline, admin.StackedInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "lenses" and field is not None:
-            field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)  # no “add another lens” here
+            field.widget = forms.CheckboxSelectMultiple(
+                choices=field.widget.choices
+            )  # no “add another lens” here
             field.help_text = "Whom it touches: one or several."
         if db_field.name == "text" and field is not None:
             field.widget.attrs["rows"] = 4

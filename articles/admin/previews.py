@@ -14,13 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.content import Content
 from articles.models import Article, Revision
 from articles.stories import draft_story
-from articles.views import PRINT_SIZES, draw, print_policy, svg_response
+from articles.views import PRINT_SIZES, draw, print_kind, print_policy, svg_response
 from pulse.text import TextTooLong
-
-EMPTY = Content(
-    headline="", kicker="", dek="", tldr="", body="", section=None, topics=[], authors=[], terms=[],
-    lead_image=None, impacts=[],
-)  # fmt: skip
 
 
 def require_newsroom(request: HttpRequest) -> None:
@@ -62,10 +57,14 @@ def print_picture(request: HttpRequest, pk: int, shape: str) -> HttpResponse:
     """The drawing of a story that is not public yet."""
     require_newsroom(request)
     article = get_object_or_404(Article.objects.select_related("section"), pk=pk)
-    kind = article.section.print_kind if article.section else "strip"
     story = draft_story(article)
     return svg_response(
-        draw(story.paragraphs, kind=kind, shape=shape if shape in PRINT_SIZES else "wide", seed=article.slug)
+        draw(
+            story.paragraphs,
+            kind=print_kind(article.section),
+            shape=shape if shape in PRINT_SIZES else "wide",
+            seed=article.slug,
+        )
     )
 
 
@@ -87,11 +86,24 @@ def live_preview(request: HttpRequest) -> HttpResponse:
     Answers 400 with a sentence for a text that is too long; the form keeps what was typed.
     """
     require_newsroom(request)
-    body = request.POST.get("body", "")
-    terms = [int(pk) for pk in request.POST.getlist("terms") if pk.isdigit()][: settings.DATA_UPLOAD_MAX_NUMBER_FIELDS]
-    texts = {name: request.POST.get(name, "") for name in ("headline", "dek", "tldr")}
+    terms = [int(pk) for pk in request.POST.getlist("terms") if pk.isdigit()][
+        : settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    ]
+    content = Content(
+        headline=request.POST.get("headline", ""),
+        kicker="",
+        dek=request.POST.get("dek", ""),
+        tldr=request.POST.get("tldr", ""),
+        body=request.POST.get("body", ""),
+        section=None,
+        topics=[],
+        authors=[],
+        terms=terms,
+        lead_image=None,
+        impacts=[],
+    )
     try:
-        story = draft_story(Article(), Content(**{**EMPTY, **texts, "body": body, "terms": terms}))
+        story = draft_story(Article(), content)
     except TextTooLong as error:
         return JsonResponse({"error": str(error)}, status=400)
     return render(request, "admin/articles/article/_live_preview.html", {"story": story})

@@ -43,7 +43,11 @@ class Article(models.Model):
         max_length=40, blank=True, validators=CLEAN, help_text="One to three words beside the section."
     )
     dek = models.TextField(
-        "standfirst", max_length=300, blank=True, validators=CLEAN, help_text="A sentence or two for the front page and lists."
+        "standfirst",
+        max_length=300,
+        blank=True,
+        validators=CLEAN,
+        help_text="A sentence or two for the front page and lists.",
     )
     tldr = models.TextField(
         "The Pulse TL;DR",
@@ -53,7 +57,11 @@ class Article(models.Model):
         help_text="The story in one paragraph, 25 to 60 words, for somebody who reads nothing else.",
     )
     body = MarkdownxField(
-        "story", blank=True, max_length=settings.PULSE_MAX_BODY_CHARS, validators=CLEAN, help_text="In Markdown."
+        "story",
+        blank=True,
+        max_length=settings.PULSE_MAX_BODY_CHARS,
+        validators=CLEAN,
+        help_text="In Markdown.",
     )
     section = models.ForeignKey(
         Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
@@ -96,7 +104,8 @@ class Article(models.Model):
                 condition=models.Q(status__in=["draft", "in_review", "ready"]), name="article_status_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(discussion__in=["open", "closed", "hidden"]), name="article_discussion_known"
+                condition=models.Q(discussion__in=["open", "closed", "hidden"]),
+                name="article_discussion_known",
             ),
         ]
         permissions = [("publish_article", "Can publish, schedule and unpublish articles")]
@@ -174,16 +183,15 @@ class Impact(models.Model):
         "by when", null=True, blank=True, help_text="A date makes this an outlook, to be judged on that day."
     )
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
-    test = models.CharField(
-        "what would prove it right", max_length=300, blank=True, validators=CLEAN
-    )
+    test = models.CharField("what would prove it right", max_length=300, blank=True, validators=CLEAN)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(confidence__in=["", "low", "medium", "high"]), name="impact_confidence_known"
+                condition=models.Q(confidence__in=["", "low", "medium", "high"]),
+                name="impact_confidence_known",
             )
         ]
 

@@ -24,12 +24,19 @@ class Section(models.Model):
     name = models.CharField(max_length=40, unique=True, validators=CLEAN)
     slug = models.SlugField(max_length=40, unique=True, help_text="Its address: /sections/…/")
     description = models.CharField(
-        max_length=300, blank=True, validators=CLEAN, help_text="One sentence under its name, and for search engines."
+        max_length=300,
+        blank=True,
+        validators=CLEAN,
+        help_text="One sentence under its name, and for search engines.",
     )
     print_kind = models.CharField(
-        "drawing", max_length=10, choices=Print, default=Print.STRIP, help_text="Drawn for stories without a picture."
+        "drawing",
+        max_length=10,
+        choices=Print,
+        default=Print.STRIP,
+        help_text="Drawn for stories without a picture.",
     )
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation; smaller comes first.")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, from 0.")
 
     class Meta:
         ordering = ["position", "name"]
@@ -86,11 +93,13 @@ class Author(models.Model):
 
 
 class Lens(models.Model):
-    """A side from which an impact is looked at. Market, Industry and Society come with the first migration."""
+    """A side from which an impact is looked at. Market, Industry and Society come with migration 2."""
 
     name = models.CharField(max_length=40, unique=True, validators=CLEAN)
     slug = models.SlugField(max_length=40, unique=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the page; smaller comes first.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Order on the page; smaller comes first."
+    )
 
     class Meta:
         ordering = ["position", "name"]

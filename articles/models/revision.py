@@ -17,7 +17,7 @@ from pulse.art import trace_width
 from pulse.text import reading_minutes
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Revision(models.Model):
@@ -58,6 +58,7 @@ class Revision(models.Model):
 
     if TYPE_CHECKING:
         bylines: "RelatedManager[RevisionByline]"
+        published_briefing: "list[RevisionTerm]"  # set by RevisionQuerySet.for_page()
 
     class Meta:
         ordering = ["-number"]
@@ -71,7 +72,9 @@ class Revision(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(live_from__isnull=True)
-                | (models.Q(section__isnull=False, first_published_at__isnull=False) & ~models.Q(headline="")),
+                | (
+                    models.Q(section__isnull=False, first_published_at__isnull=False) & ~models.Q(headline="")
+                ),
                 name="revision_live_is_complete",
             ),
         ]
@@ -87,7 +90,9 @@ class Revision(models.Model):
                 condition=models.Q(live_from__isnull=False),
             ),
             models.Index(
-                fields=["article", "live_from"], name="revision_periods", condition=models.Q(live_from__isnull=False)
+                fields=["article", "live_from"],
+                name="revision_periods",
+                condition=models.Q(live_from__isnull=False),
             ),
         ]
 
@@ -139,9 +144,7 @@ class RevisionByline(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["revision", "author"], name="revision_byline_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["revision", "author"], name="revision_byline_once")]
 
     def __str__(self) -> str:
         return str(self.author)

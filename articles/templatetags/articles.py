@@ -51,7 +51,7 @@ def term_mentions(term: Term) -> dict[str, Any]:
 
 @register.filter
 def story_day(moment: dt.datetime) -> str:
-    """“Today, 20 November”, “Yesterday, 19 November”, “Wednesday, 18 November”, with the year if not this one."""
+    """“Today, 20 November”, “Yesterday, …”, “Wednesday, 18 November”, with the year if not this one."""
     day, today = timezone.localtime(moment).date(), timezone.localdate()
     name = {0: "Today", 1: "Yesterday"}.get((today - day).days) or date_format(day, "l")
     return f"{name}, {date_format(day, 'j F' if day.year == today.year else 'j F Y')}"

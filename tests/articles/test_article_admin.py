@@ -38,15 +38,18 @@ def rows(prefix: str, entries: list[dict[str, Any]], initial: int = 0) -> dict[s
 
 def whole_form(**fields: Any) -> dict[str, Any]:
     lenses = [lens.pk for lens in Lens.objects.all()]
-    return form(
-        headline="Typed by hand",
-        tldr=TLDR,
-        body="One.\n\nTwo.\n\nThree.\n\nFour.",
-        section=make_section().pk,
-        **rows("bylines", [{"author": make_author().pk}]),
-        **rows("briefing", [{"term": make_term().pk} for _ in range(3)]),
-        **rows("impacts", [{"lenses": lenses, "text": "It matters to all."}]),
-    ) | fields
+    return (
+        form(
+            headline="Typed by hand",
+            tldr=TLDR,
+            body="One.\n\nTwo.\n\nThree.\n\nFour.",
+            section=make_section().pk,
+            **rows("bylines", [{"author": make_author().pk}]),
+            **rows("briefing", [{"term": make_term().pk} for _ in range(3)]),
+            **rows("impacts", [{"lenses": lenses, "text": "It matters to all."}]),
+        )
+        | fields
+    )
 
 
 def change_url(article: Article) -> str:
@@ -56,10 +59,17 @@ def change_url(article: Article) -> str:
 def stored_form(article: Article, **fields: Any) -> dict[str, Any]:
     """The form of a stored article, as its page shows it."""
     article.refresh_from_db()
-    bylines = [{"id": row.pk, "article": article.pk, "author": row.author_id} for row in article.bylines.all()]
+    bylines = [
+        {"id": row.pk, "article": article.pk, "author": row.author_id} for row in article.bylines.all()
+    ]
     briefing = [{"id": row.pk, "article": article.pk, "term": row.term_id} for row in article.briefing.all()]
     impacts = [
-        {"id": row.pk, "article": article.pk, "text": row.text, "lenses": [lens.pk for lens in row.lenses.all()]}
+        {
+            "id": row.pk,
+            "article": article.pk,
+            "text": row.text,
+            "lenses": [lens.pk for lens in row.lenses.all()],
+        }
         for row in article.impacts.all()
     ]
     return form(
@@ -88,7 +98,9 @@ def test_an_untitled_draft_takes_its_address_from_the_headline_it_gets_later():
     client = signed_in("Writer")
     client.post(ADD, form(_save="Save draft"))
     article = Article.objects.get()
-    client.post(change_url(article), form(headline="Now it has one", slug="", base_version=article.version, _save="1"))
+    client.post(
+        change_url(article), form(headline="Now it has one", slug="", base_version=article.version, _save="1")
+    )
     article.refresh_from_db()
     assert article.slug == "now-it-has-one"
 
@@ -107,7 +119,13 @@ def test_publishing_refuses_what_is_missing_beside_each_field_and_keeps_the_text
     response = signed_in().post(ADD, form(dek="A kept sentence", _publish="Publish"))
     html = response.content.decode()
     assert response.status_code == 200
-    for sentence in ("Write a headline.", "Write the TL;DR", "Write the story.", "Choose a section.", "Add at least one byline."):
+    for sentence in (
+        "Write a headline.",
+        "Write the TL;DR",
+        "Write the story.",
+        "Choose a section.",
+        "Add at least one byline.",
+    ):
         assert sentence in html
     assert "A kept sentence" in html
     assert not Article.objects.exists()
@@ -168,7 +186,11 @@ def test_a_writer_sees_no_publishing_button_and_is_refused_if_they_send_it(butto
 @pytest.mark.parametrize("somebody", ["reader", "moderator", "anonymous"])
 def test_nobody_else_may_write(somebody):
     article = make_draft()
-    client = {"reader": lambda: signed_in(None), "moderator": lambda: signed_in("Moderator"), "anonymous": Client}[somebody]()
+    client = {
+        "reader": lambda: signed_in(None),
+        "moderator": lambda: signed_in("Moderator"),
+        "anonymous": Client,
+    }[somebody]()
     for address in (ADD, change_url(article)):
         assert client.post(address, form(headline="Mine now", _save="1")).status_code in {302, 403}
     assert not Article.objects.filter(headline="Mine now").exists()
@@ -235,7 +257,11 @@ def test_after_seeing_both_texts_the_second_save_goes_through_and_the_first_stay
     ben.post(change_url(article), opened | {"headline": "Bens words", "base_version": version, "_save": "1"})
     article.refresh_from_db()
     assert article.headline == "Bens words"
-    assert [revision.content["headline"] for revision in article.revisions.all()] == ["Bens words", "Adas words", "Start"]
+    assert [revision.content["headline"] for revision in article.revisions.all()] == [
+        "Bens words",
+        "Adas words",
+        "Start",
+    ]
 
 
 def test_impacts_typed_by_the_second_are_kept_even_if_the_first_deleted_their_rows():
@@ -244,7 +270,11 @@ def test_impacts_typed_by_the_second_are_kept_even_if_the_first_deleted_their_ro
     lens = Lens.objects.get(name="Market").pk
     Impact.objects.all().delete()
     Article.objects.filter(pk=article.pk).update(version=7)
-    impact = rows("impacts", [{"id": opened["impacts-0-id"], "article": article.pk, "text": "My words.", "lenses": [lens]}], 1)
+    impact = rows(
+        "impacts",
+        [{"id": opened["impacts-0-id"], "article": article.pk, "text": "My words.", "lenses": [lens]}],
+        1,
+    )
     client = signed_in()
     refused = client.post(change_url(article), opened | impact | {"_save": "1"})
     assert "My words." in refused.content.decode()
@@ -281,7 +311,12 @@ def test_preview_saves_and_shows_the_draft_on_the_public_page():
 
 def test_the_live_preview_is_drawn_by_the_public_renderer():
     term = make_term(name="prefill", slug="prefill")
-    data = {"headline": "Now", "tldr": "Short.", "body": "First prefill, then <script>x</script>.", "terms": [term.pk]}
+    data = {
+        "headline": "Now",
+        "tldr": "Short.",
+        "body": "First prefill, then <script>x</script>.",
+        "terms": [term.pk],
+    }
     html = signed_in("Writer").post("/admin/articles/article/live-preview/", data).content.decode()
     assert 'href="#term-prefill"' in html
     assert "<script>" not in html

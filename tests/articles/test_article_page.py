@@ -1,4 +1,4 @@
-"""The article page: five parts in order, nothing for an empty one, and nothing that a cache could not keep."""
+"""The article page: five parts in order, nothing for an empty one, nothing that a cache could not keep."""
 
 import json
 import re
@@ -8,7 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing
-from tests.factories import make_article, make_author, make_image, make_section, make_term, make_topic, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_section,
+    make_term,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 PARTS = ["<h1>", 'id="tldr-h"', 'class="prose"', 'id="impact"', 'id="briefing"', 'id="discussion"']
@@ -114,7 +122,9 @@ def test_a_story_of_700_words_weighs_less_than_40_kilobytes():
 
 def test_the_page_says_what_it_is_to_machines():
     section, author = make_section(name="Chips"), make_author(name="Ada Example")
-    article = whole_article(section=section, authors=[author], topics=[make_topic(name="Memory")], lead_image=make_image())
+    article = whole_article(
+        section=section, authors=[author], topics=[make_topic(name="Memory")], lead_image=make_image()
+    )
     html = page(article)
     found = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', html, re.DOTALL)
     data = json.loads(found[1])
@@ -129,7 +139,9 @@ def test_the_page_says_what_it_is_to_machines():
 
 
 def test_markup_in_a_headline_is_text_everywhere_even_in_the_data_for_machines():
-    article = make_article(headline="</script><script>alert(1)</script>", dek="<b>x</b>", tldr="<i>y</i> " * 30)
+    article = make_article(
+        headline="</script><script>alert(1)</script>", dek="<b>x</b>", tldr="<i>y</i> " * 30
+    )
     html = page(article)
     assert "<script>alert" not in html
     assert "<b>x</b>" not in html
@@ -140,7 +152,9 @@ def test_markup_in_a_headline_is_text_everywhere_even_in_the_data_for_machines()
 
 def test_a_correction_is_shown_on_the_story_with_its_date():
     article = make_article()
-    publishing.correct(article=article, by=make_user(role="Editor"), kind="correction", text="It was 60 days.")
+    publishing.correct(
+        article=article, by=make_user(role="Editor"), kind="correction", text="It was 60 days."
+    )
     html = page(article)
     assert "It was 60 days." in html
     assert str(timezone.localdate().year) in html
@@ -204,7 +218,9 @@ def test_an_empty_publication_has_a_front_page():
     assert "Nothing is published yet" in html
 
 
-@pytest.mark.parametrize("address", ["/articles/no-such-story/", "/sections/no/", "/topics/no/", "/authors/no/", "/no-such-page"])
+@pytest.mark.parametrize(
+    "address", ["/articles/no-such-story/", "/sections/no/", "/topics/no/", "/authors/no/", "/no-such-page"]
+)
 def test_what_does_not_exist_is_our_404_page_without_a_cookie(address):
     response = Client().get(address)
     assert response.status_code == 404

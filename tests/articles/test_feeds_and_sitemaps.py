@@ -66,8 +66,13 @@ def test_the_sitemap_lists_stories_terms_and_sections():
     article, term = make_article(), make_term()
     index = Client().get("/sitemap.xml").content.decode()
     assert "http://testserver/sitemap-stories.xml" in index
-    assert f"<loc>http://testserver{article.get_absolute_url()}</loc>" in Client().get("/sitemap-stories.xml").content.decode()
-    assert f"http://testserver{term.get_absolute_url()}" in Client().get("/sitemap-terms.xml").content.decode()
+    assert (
+        f"<loc>http://testserver{article.get_absolute_url()}</loc>"
+        in Client().get("/sitemap-stories.xml").content.decode()
+    )
+    assert (
+        f"http://testserver{term.get_absolute_url()}" in Client().get("/sitemap-terms.xml").content.decode()
+    )
     assert article.section.get_absolute_url() in Client().get("/sitemap-sections.xml").content.decode()
 
 

@@ -1,6 +1,7 @@
-"""The draft-leak walk: nothing that is not live shows on any public surface, and what is live shows on all."""
+"""The draft-leak walk: what is not live shows on no public surface, and what is live shows on all."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,7 +9,16 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article
-from tests.factories import change_headline, make_article, make_author, make_draft, make_section, make_term, make_topic, make_user
+from tests.factories import (
+    change_headline,
+    make_article,
+    make_author,
+    make_draft,
+    make_section,
+    make_term,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +28,12 @@ class Newsroom:
 
     def __init__(self) -> None:
         self.editor = make_user(role="Editor")
-        self.section, self.topic, self.author, self.term = make_section(), make_topic(), make_author(), make_term()
+        self.section, self.topic, self.author, self.term = (
+            make_section(),
+            make_topic(),
+            make_author(),
+            make_term(),
+        )
 
     def story(self, headline: str, *, draft: bool = False) -> Article:
         make = make_draft if draft else make_article
@@ -28,7 +43,7 @@ class Newsroom:
         )  # fmt: skip
 
     def surfaces(self) -> list[str]:
-        filed = [self.section, self.topic, self.author]
+        filed: list[Any] = [self.section, self.topic, self.author]
         return [
             "/",
             "/latest/",

@@ -214,7 +214,10 @@ def test_two_periods_of_one_article_never_overlap():
     if connection.vendor == "postgresql":
         with pytest.raises(IntegrityError), transaction.atomic():
             Revision.objects.filter(pk=other.pk).update(
-                live_from=live.live_from, first_published_at=live.live_from, headline="x", section=live.section
+                live_from=live.live_from,
+                first_published_at=live.live_from,
+                headline="x",
+                section=live.section,
             )
     else:
         publishing.publish(article=article, by=make_user(role="Editor"))

@@ -1,11 +1,21 @@
 """What a page may cost: a fixed number of queries, with one story or with fifty."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_article, make_author, make_image, make_section, make_term, make_topic, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_section,
+    make_term,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -13,25 +23,32 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def fill():
     """Publish n stories, all filed alike, every second one with a picture."""
-    filed = {"section": make_section(), "topics": [make_topic()], "terms": [make_term()]}
+    section, topic, term = make_section(), make_topic(), make_term()
     authors, editor, image = [make_author(), make_author()], make_user(role="Editor"), make_image()
 
     def make(number: int) -> list:
         return [
-            make_article(authors=authors, by=editor, lead_image=image if index % 2 == 0 else None,
-                         impacts=[(["Market"], "It matters.")], **filed)
+            make_article(
+                authors=authors,
+                by=editor,
+                lead_image=image if index % 2 == 0 else None,
+                impacts=[(["Market"], "It matters.")],
+                section=section,
+                topics=[topic],
+                terms=[term],
+            )
             for index in range(number)
-        ]  # fmt: skip
+        ]
 
-    make.filed = filed
-    make.author = authors[0]
-    return make
+    return SimpleNamespace(stories=make, author=authors[0], section=section, topic=topic, term=term)
 
 
 def queries(address: str) -> int:
     client = Client()
     client.get(address)  # the first answer warms what is loaded once a process
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
 
@@ -52,14 +69,14 @@ def queries(address: str) -> int:
 )
 def test_a_page_costs_the_same_with_one_story_and_with_fifty(fill, surface, budget):
     address = {
-        "section": fill.filed["section"].get_absolute_url(),
-        "topic": fill.filed["topics"][0].get_absolute_url(),
+        "section": fill.section.get_absolute_url(),
+        "topic": fill.topic.get_absolute_url(),
         "author": fill.author.get_absolute_url(),
-        "term": fill.filed["terms"][0].get_absolute_url(),
+        "term": fill.term.get_absolute_url(),
     }.get(surface, surface)
-    fill(1)
+    fill.stories(1)
     with_one = queries(address)
-    fill(49)
+    fill.stories(49)
     assert queries(address) == with_one
     assert with_one <= budget
 
@@ -67,7 +84,7 @@ def test_a_page_costs_the_same_with_one_story_and_with_fifty(fill, surface, budg
 def test_an_article_costs_at_most_eight_queries_with_everything_on_it(fill):
     from comments.moderation import post
 
-    article = fill(1)[0]
+    article = fill.stories(1)[0]
     reader = make_user()
     for number in range(3):
         post(article=article, by=make_user(), body=f"Remark {number}", key=f"key-{number}")
@@ -85,10 +102,10 @@ def test_a_list_in_the_admin_costs_the_same_with_one_row_and_with_many(fill, nam
             assert client.get(f"/admin/articles/{name}/").status_code == 200
         return len(captured)
 
-    fill(2)
+    fill.stories(2)
     cost()
     few = cost()
-    fill(20)
+    fill.stories(20)
     for _ in range(5):
         make_section(), make_topic(), make_author()
     assert cost() == few

@@ -179,6 +179,22 @@ def test_discussion_keeps_no_thread_in_which_nothing_is_left(show: Show, say: Sa
     assert "No comments yet" in show()
 
 
+def test_discussion_drops_a_removed_branch_under_a_comment_that_stays(
+    show: Show, say: Say, moderator: User
+) -> None:
+    """A tombstone is kept for the answers it has; when those are gone too, the branch is."""
+    root = say("Stays.")
+    answer = say(under=root)
+    last = say(under=answer)
+    for comment in (answer, last):
+        moderation.hide(comment=comment, by=moderator, reason="spam")
+    html = show()
+
+    assert shown(html) == ["Stays."]
+    assert "Removed by" not in html
+    assert outline(html) == f"{root.pk})"
+
+
 def test_discussion_names_nobody_who_was_removed(show: Show, say: Say, moderator: User) -> None:
     """“Replying to” does not bring back the name of a removed comment's author."""
     third = say(under=say(under=say()), by=make_user(name="Removed Person"))

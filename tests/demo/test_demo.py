@@ -52,7 +52,9 @@ def test_the_demo_publication_loads_whole_and_once(settings, tmp_path):
     for article in Article.objects.all():
         assert article.comment_count == article.comments.visible().count()
     alliance = Revision.objects.live().get(article__slug="xai-anthropic-alliance")
-    assert {"frontier-model", "constitutional-ai", "rl-pipeline"} <= set(alliance.terms.values_list("slug", flat=True))
+    assert {"frontier-model", "constitutional-ai", "rl-pipeline"} <= set(
+        alliance.terms.values_list("slug", flat=True)
+    )
     assert Client().get("/").status_code == 200
     before = Article.objects.count()
     assert demo("--if-empty") == ""

@@ -1,6 +1,6 @@
 """Terms in the admin: saved with their wordings kept, their names unique, and whoever shows them told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,7 +33,7 @@ def admin(editor: User) -> Client:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, bool]]]:
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     """What subscribers were told: (slug, whether its matching changed)."""
     told: list[tuple[str, bool]] = []
     monkeypatch.setattr(changes, "_subscribers", [])

@@ -1,9 +1,20 @@
 """Every page passes axe in both themes, and nothing scrolls sideways at 320 pixels."""
 
+from typing import Any
+
 import pytest
 
 from comments.moderation import post
-from tests.factories import make_article, make_author, make_draft, make_image, make_section, make_term, make_topic, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_draft,
+    make_image,
+    make_section,
+    make_term,
+    make_topic,
+    make_user,
+)
 from tests.site.test_whole_story import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,23 +46,29 @@ print("pulse")
 def publication():
     section, topic, author = make_section(name="Chips"), make_topic(), make_author(name="Ada Example")
     term, editor = make_term(name="prefill", slug="prefill"), make_user(role="Editor")
-    filed = {"section": section, "topics": [topic], "authors": [author], "terms": [term], "by": editor}
+    filed: Any = {"section": section, "topics": [topic], "authors": [author], "terms": [term], "by": editor}
     for number in range(6):
         make_article(headline=f"A story with a rather long headline that wraps {number}", **filed)
     article = make_article(
-        body=BODY, lead_image=make_image(), impacts=[(["Market"], "More."), (["Market", "Society"], "Less.")], **filed
+        body=BODY,
+        lead_image=make_image(),
+        impacts=[(["Market"], "More."), (["Market", "Society"], "Less.")],
+        **filed,
     )
     comment = post(article=article, by=make_user(name="Rita"), body="First.\n\n> quoted", key="1")
     post(article=article, by=make_user(name="Jon"), body="An answer.", key="2", parent=comment)
     return {
-        "front": "/", "latest": "/latest/", "article": article.get_absolute_url(), "section": section.get_absolute_url(),
+        "front": "/", "latest": "/latest/", "article": article.get_absolute_url(),
+        "section": section.get_absolute_url(),
         "topic": topic.get_absolute_url(), "author": author.get_absolute_url(), "glossary": "/glossary/",
         "term": term.get_absolute_url(), "sign in": "/accounts/login/", "sign up": "/accounts/signup/",
         "reset": "/accounts/password/reset/", "missing": "/nowhere/",
     }  # fmt: skip
 
 
-def test_every_public_page_passes_axe_in_both_themes_and_fits_a_small_phone(page, publication, assert_accessible, troubles):
+def test_every_public_page_passes_axe_in_both_themes_and_fits_a_small_phone(
+    page, publication, assert_accessible, troubles
+):
     troubles.allow("404")
     for name, address in publication.items():
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -16,10 +16,16 @@ class Command(BaseCommand):
     help = "Loads the demo publication; with --articles or --comments, adds as many more as asked."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a publication already")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing where there is a publication already"
+        )
         parser.add_argument("--accounts", action="store_true", help="only print the demo accounts again")
-        parser.add_argument("--articles", type=int, default=0, metavar="N", help="add N stories made from the demo's")
-        parser.add_argument("--comments", type=int, default=0, metavar="N", help="add N comments across all stories")
+        parser.add_argument(
+            "--articles", type=int, default=0, metavar="N", help="add N stories made from the demo's"
+        )
+        parser.add_argument(
+            "--comments", type=int, default=0, metavar="N", help="add N comments across all stories"
+        )
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,7 +37,9 @@ class Command(BaseCommand):
         if is_empty:
             self._load(quiet=quiet)
         elif not (options["if_empty"] or options["articles"] or options["comments"]):
-            raise CommandError("There is a publication here already. Add to it with --articles N or --comments N.")
+            raise CommandError(
+                "There is a publication here already. Add to it with --articles N or --comments N."
+            )
         if options["articles"]:
             self.stdout.write(f"{add_stories(options['articles'], quiet=quiet):,} stories added.")
         if options["comments"]:
