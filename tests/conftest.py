@@ -23,15 +23,26 @@ def base_url(live_server: LiveServer) -> str:
     return str(live_server.url)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that really commit the rows that migrations seeded, which the test before flushed."""
-    committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    """Run tests that really commit after the others, each with the rows that migrations seeded.
+
+    Such a test empties the database when it ends. pytest-django puts them last too, but then pytest brings
+    all browser tests forward, as they share a session's parameter.
+    """
     for item in items:
-        marker = item.get_closest_marker("django_db")
-        fixtures = set(getattr(item, "fixturenames", []))
-        if fixtures & {"live_server", "transactional_db"} or (marker and marker.kwargs.get("transaction")):
-            item.add_marker(committing, append=False)
+        if commits(item):
+            seeded = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(seeded, append=False)
+    items.sort(key=commits)
+
+
+def commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", []))
+    return bool(
+        fixtures & {"live_server", "transactional_db"} or (marker and marker.kwargs.get("transaction"))
+    )
 
 
 def not_run(config: pytest.Config) -> list[str]:
