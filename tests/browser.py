@@ -91,7 +91,7 @@ def new_context(
 
     def make(**options: Any) -> BrowserContext:
         context = new_context(**options)
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(20_000)  # a loaded machine is slow, not wrong
         troubles.watch(context)
         return context
 

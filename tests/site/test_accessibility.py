@@ -102,4 +102,3 @@ def test_the_newsrooms_pages_show_without_a_violation_of_the_policy(page, public
         "/admin/images/image/", "/admin/images/image/add/",
     ):  # fmt: skip
         page.goto(address)
-        page.wait_for_load_state("networkidle")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from playwright.sync_api import expect
 
 from articles.models import Article
 from tests.factories import PASSWORD, make_article, make_author, make_section, make_term, make_user
@@ -184,5 +185,5 @@ def test_a_pasted_picture_asks_for_its_description_and_lands_in_the_story(page):
     assert "Describe the picture" in dialog.locator("[role=alert]").inner_text()
     dialog.get_by_label("What does it show?").fill("A black square")
     dialog.get_by_role("button", name="Insert picture").click()
-    page.wait_for_function("document.getElementById('id_body').value.includes('![A black square](/media/')")
+    expect(page.locator("#id_body")).to_have_value(re.compile(r"!\[A black square\]\(/media/"))
     page.frame_locator("iframe.story-preview").locator("img[alt='A black square']").wait_for()
