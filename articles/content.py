@@ -74,7 +74,7 @@ def restore(article: Article, content: Content) -> None:
         setattr(article, field, content[field])  # type: ignore[literal-required]
     article.section = Section.objects.filter(pk=content["section"] or 0).first()
     article.lead_image = Image.objects.filter(pk=content["lead_image"] or 0).first()
-    article.save()
+    article.save(update_fields=[*TEXT_FIELDS, "section", "lead_image"])
     article.topics.set(Topic.objects.filter(pk__in=content["topics"]))
     _restore_order(article, Byline, "author", _existing(Author, content["authors"]))
     _restore_order(article, BriefingEntry, "term", _existing(Term, content["terms"]))

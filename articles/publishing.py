@@ -5,6 +5,7 @@ PermissionDenied, NotPublishable or Conflict. Nothing else writes a live period.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +19,13 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from articles.content import Content, restore, snapshot
-from articles.models import Article, Correction, PreviousSlug, Revision, RevisionByline, RevisionTerm
+from articles.models import Article, Byline, Correction, PreviousSlug, Revision, RevisionByline, RevisionTerm
 from articles.rendering import render_revision
 from glossary.models import Term
 
 PLACEHOLDER = "untitled-"
+PLACEHOLDER_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+PLACEHOLDER_SLUG = re.compile(rf"{PLACEHOLDER}[{PLACEHOLDER_LETTERS}]{{8}}")
 MAX_SLUG = 100
 TOO_LATE = "This time has passed. Choose a later one, or publish now."
 TLDR_WORDS = settings.PULSE_TLDR_WORDS
@@ -47,7 +50,10 @@ def problems(article: Article) -> dict[str, str]:
         "tldr": (article.tldr.strip(), "Write the TL;DR: the story in one paragraph."),
         "body": (article.body.strip(), "Write the story."),
         "section": (article.section_id, "Choose a section."),
-        "bylines": (article.pk and article.bylines.exists(), "Add at least one byline."),
+        "bylines": (
+            article.pk and Byline.objects.filter(article=article).exists(),  # a prefetched list may be old
+            "Add at least one byline.",
+        ),
     }
     return {field: sentence for field, (value, sentence) in missing.items() if not value}
 
@@ -67,17 +73,17 @@ def lock(article: Article, *, version: int | None = None) -> Article:
 def save_revision(*, article: Article, by: User, note: str = "") -> Revision:
     """Keep the working copy, as it is stored, as a new revision, and move the article's version on.
 
-    A save that changed nothing keeps nothing: the newest revision is returned.
+    A save that left the text alone keeps nothing: the newest revision is returned. The version moves on all
+    the same, since a slug or the discussion may have changed.
     """
-    locked = lock(article)
+    article.version = lock(article).version + 1
+    article.updated_by = by
+    article.updated_at = timezone.now()
+    article.save(update_fields=["version", "updated_by", "updated_at"])
     content = snapshot(article)
     latest = article.revisions.order_by("-number").first()
     if latest is not None and latest.content == content:
         return latest
-    article.version = locked.version + 1
-    article.updated_by = by
-    article.updated_at = timezone.now()
-    article.save(update_fields=["version", "updated_by", "updated_at"])
     return _keep(article, content=content, by=by, note=note)
 
 
@@ -86,13 +92,18 @@ def publish(*, article: Article, by: User, at: dt.datetime | None = None, note: 
     """Make the working copy what readers see, from now on or from a moment in the future.
 
     A change that was scheduled before is replaced by this one: publishing never lets an older text come
-    back later. The live story, if there is one, ends exactly where the new one begins.
+    back later. The live story, if there is one, ends exactly where the new one begins. Publishing what
+    readers see already changes nothing for them.
     """
     require_publisher(by)
     lock(article)
     if missing := problems(article):
         raise NotPublishable(missing)
     revision = save_revision(article=article, by=by, note=note)
+    if at is None and revision.is_live():
+        _cancel_scheduled(article, after=timezone.now())
+        revision.refresh_from_db()
+        return revision
     if revision.live_from is not None:  # its period is part of the record: going live again is a new one
         revision = _keep(article, content=revision.content, by=by, note=note)
     return _go_live(revision, at=at)
@@ -162,7 +173,7 @@ def change_slug(*, article: Article, slug: str) -> None:
     if is_slug_taken(slug, by_other_than=article):
         raise NotPublishable({"slug": "Another story has, or had, this address. Choose another."})
     PreviousSlug.objects.filter(article=article, slug=slug).delete()
-    if article.revisions.filter(live_from__isnull=False).exists():
+    if was_public(article):
         PreviousSlug.objects.create(slug=before, article=article)
     article.slug = slug
     article.save(update_fields=["slug"])
@@ -180,7 +191,7 @@ def free_slug(article: Article) -> str:
     """An unused address made from the headline; a placeholder while there is no headline. A few queries."""
     stem = slugify(article.headline)[: MAX_SLUG - 8].strip("-")
     if not stem:
-        return PLACEHOLDER + get_random_string(8, "abcdefghjkmnpqrstuvwxyz23456789")
+        return PLACEHOLDER + get_random_string(8, PLACEHOLDER_LETTERS)
     candidate, number = stem, 2
     while is_slug_taken(candidate, by_other_than=article):
         candidate, number = f"{stem}-{number}", number + 1
@@ -203,7 +214,10 @@ def _cancel_scheduled(article: Article, *, after: dt.datetime) -> bool:
     starts = list(article.revisions.scheduled(after).values_list("live_from", flat=True))
     if not starts:
         return False
-    article.revisions.scheduled(after).update(live_from=None, live_until=None)
+    cancelled = list(article.revisions.scheduled(after).values_list("pk", flat=True))
+    for relation in (RevisionByline, RevisionTerm, Revision.topics.through):
+        relation.objects.filter(revision__in=cancelled).delete()
+    Revision.objects.filter(pk__in=cancelled).update(live_from=None, live_until=None)
     article.revisions.live(after).filter(live_until__in=starts).update(live_until=None)
     return True
 
@@ -216,11 +230,11 @@ def _go_live(revision: Revision, *, at: dt.datetime | None) -> Revision:
     _cancel_scheduled(article, after=now)
     article.revisions.live(now).update(live_until=start)
     earlier = article.revisions.filter(live_from__lte=now).aggregate(first=Min("first_published_at"))["first"]
+    _give_real_address(article)
     revision.live_from = start
     revision.first_published_at = earlier or start
     fill_columns(revision)
     revision.save()
-    _give_real_address(article)
     return revision
 
 
@@ -250,7 +264,22 @@ def in_order(get: Callable[[int], Any], pks: list[int]) -> list[Any]:
     return [found for pk in pks if (found := get(pk)) is not None]
 
 
+def is_placeholder(article: Article) -> bool:
+    """Whether an article stands under an address made for want of a headline. One query at most."""
+    return PLACEHOLDER_SLUG.fullmatch(article.slug) is not None and not was_public(article)
+
+
+def needs_address(article: Article) -> bool:
+    """Whether an article stands under a placeholder and has a headline to do better by now."""
+    return is_placeholder(article) and slugify(article.headline) != ""
+
+
+def was_public(article: Article) -> bool:
+    """Whether readers ever saw the article, or will at a time that is set. One query."""
+    return article.revisions.filter(live_from__isnull=False).exists()
+
+
 def _give_real_address(article: Article) -> None:
-    if article.slug.startswith(PLACEHOLDER):
+    if needs_address(article):
         article.slug = free_slug(article)
         article.save(update_fields=["slug"])

@@ -31,6 +31,7 @@ class RevisionQuerySet(models.QuerySet[Any]):
         since = timezone.now() - dt.timedelta(days=days)
         return (
             self.filter(first_published_at__gte=since, article__comment_count__gt=0)
+            .exclude(article__discussion="hidden")
             .select_related("article")
             .only("headline", "first_published_at", "article__slug", "article__comment_count")
             .order_by("-article__comment_count", "-id")
@@ -82,6 +83,14 @@ class RevisionQuerySet(models.QuerySet[Any]):
     def _published_terms(self) -> models.QuerySet[Any]:
         through = self.model.briefing.rel.related_model
         return through.objects.filter(term__status="published").select_related("term")
+
+
+class FiledQuerySet(models.QuerySet[Any]):
+    def in_use(self) -> Self:
+        """Topics or authors with a live story. The name of any other could give a story away."""
+        relation = self.model.revisions.rel
+        live = relation.related_model.objects.live().filter(**{relation.field.name: OuterRef("pk")})
+        return self.filter(Exists(live))
 
 
 class ArticleQuerySet(models.QuerySet[Any]):

@@ -5,7 +5,6 @@ from typing import TypedDict
 
 from articles.content import Content
 from articles.models import Lens, Revision
-from articles.querysets import RevisionQuerySet
 from glossary.linking import linker
 from glossary.models import Term
 from images.library import sizes_lookup
@@ -62,21 +61,27 @@ def render_revision(revision: Revision, terms: Iterable[Term]) -> None:
 RENDERED_FIELDS = ["body_html", "headings", "paragraphs", "words", "trace", "impacts"]
 
 
-def render_again(revisions: RevisionQuerySet) -> int:
-    """Render stories once more, and return how many there were.
+def render_again(pks: Iterable[int]) -> None:
+    """Render stored revisions once more, for what their HTML or impacts show and somebody changed.
 
-    For what their stored HTML shows and somebody changed: a term's name, aliases or visibility, a lens's
-    name. A new definition needs none of this: stored HTML holds the link, never the definition.
+    That is a term's name, aliases or visibility, or a lens. A new definition needs none of this: stored HTML
+    holds the link, never the definition. Each is read and written by itself, so that writers elsewhere never
+    wait for more than one.
     """
-    count = 0
-    for revision in revisions.prefetch_related("terms").iterator(chunk_size=200):
+    for pk in list(pks):
+        revision = Revision.objects.prefetch_related("terms").get(pk=pk)
         render_revision(revision, revision.terms.all())
         revision.save(update_fields=RENDERED_FIELDS)
-        count += 1
-    return count
 
 
 def term_changed(term: Term, *, matching_changed: bool) -> None:
     """The glossary's hook: render the stories that show a term whose name, aliases or visibility changed."""
     if matching_changed:
-        render_again(Revision.objects.public_or_due().filter(terms=term))
+        shown = Revision.objects.public_or_due().filter(terms=term)
+        render_again(shown.values_list("pk", flat=True))
+
+
+def showing_lens(lens: Lens) -> list[int]:
+    """The public and scheduled revisions with an impact under a lens. Reads the impacts of all of them."""
+    contents = Revision.objects.public_or_due().values_list("pk", "content__impacts")
+    return [pk for pk, impacts in contents if any(lens.pk in impact["lenses"] for impact in impacts)]

@@ -6,10 +6,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from articles.models import Author, Revision, Section, Topic
 from glossary.models import Term
+from pulse.addresses import absolute
 
 _base = urlsplit(settings.BASE_URL)
 
@@ -52,12 +57,12 @@ class Sections(SiteSitemap):
 
 class Topics(SiteSitemap):
     def items(self) -> QuerySet[Topic]:
-        return Topic.objects.order_by("pk")
+        return Topic.objects.in_use().order_by("pk")
 
 
 class Authors(SiteSitemap):
     def items(self) -> QuerySet[Author]:
-        return Author.objects.order_by("pk")
+        return Author.objects.in_use().order_by("pk")
 
 
 SITEMAPS: dict[str, type[SiteSitemap]] = {
@@ -67,3 +72,15 @@ SITEMAPS: dict[str, type[SiteSitemap]] = {
     "topics": Topics,
     "authors": Authors,
 }
+
+
+@x_robots_tag
+def index(request: HttpRequest) -> TemplateResponse:
+    """The list of the sitemap's files, on the site's own host; Django's view names the one asked."""
+    items = []
+    for name, sitemap in SITEMAPS.items():
+        address = absolute(reverse("sitemap", args=[name]))
+        pages = sitemap().paginator.num_pages
+        items.append(SitemapIndexItem(address))
+        items += [SitemapIndexItem(f"{address}?p={page}") for page in range(2, pages + 1)]
+    return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": items}, content_type="application/xml")

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -151,3 +152,12 @@ def _impacts(shown: list[ShownImpact]) -> list[ImpactView]:
         )
         for entry in shown
     ]
+
+
+def showing_picture(image: Image) -> list[str]:
+    """The pictures' hook: stories whose text shows a picture. Reads the text of every story."""
+    name = str(image.file).rpartition(".")[0]
+    shown = Q(body__contains=name) | Exists(
+        Revision.objects.public_or_due().filter(article=OuterRef("pk"), body_html__contains=name)
+    )
+    return [f"Story: {article}" for article in Article.objects.filter(shown).only("headline")]

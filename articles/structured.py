@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from articles.models import Author
+from articles.models import Article, Author
 from articles.stories import Story
 from pulse.addresses import absolute
 
@@ -26,8 +26,9 @@ def news_article(story: Story) -> dict[str, Any]:
         "publisher": publisher,
         "isAccessibleForFree": True,
         "wordCount": story.words,
-        "commentCount": story.article.comment_count,
     }
+    if story.article.discussion != Article.Discussion.HIDDEN:
+        data["commentCount"] = story.article.comment_count
     if story.published_at:
         data["datePublished"] = story.published_at.isoformat()
         data["dateModified"] = (story.changed_at or story.published_at).isoformat()

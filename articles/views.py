@@ -14,6 +14,7 @@ from articles.models import Author, PreviousSlug, Revision, Section, Topic
 from articles.querysets import RevisionQuerySet
 from articles.stories import live_story
 from articles.structured import news_article
+from pulse.addresses import absolute
 from pulse.art import STYLE_HASHES, as_svg, print_marks
 
 FRONT_TOP = 4  # the lead story and the three after it
@@ -24,7 +25,7 @@ PRINT_GROUNDS = {"ridge": "signal", "steps": "chart", "polar": "ink", "bars": "c
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
     """Lead, next three, term of the day, river, most discussed. Eight queries."""
-    stories = list(Revision.objects.live().newest_first().for_cards()[: FRONT_TOP + settings.PULSE_PAGE_SIZE])
+    stories = list(Revision.objects.live().newest_first().for_cards()[: settings.PULSE_PAGE_SIZE])
     context = {
         "lead": stories[0] if stories else None,
         "trio": stories[1:FRONT_TOP],
@@ -103,14 +104,14 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Topic, slug=slug)
+    found = get_object_or_404(Topic.objects.in_use(), slug=slug)
     stories = Revision.objects.live().filter(topics=found)
     return _list_page(request, "articles/topic.html", stories, {"topic": found})
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Author, slug=slug)
+    found = get_object_or_404(Author.objects.in_use(), slug=slug)
     stories = Revision.objects.live().filter(authors=found)
     return _list_page(request, "articles/author.html", stories, {"author": found})
 
@@ -128,4 +129,6 @@ def _list_page(
     except (PageNotAnInteger, EmptyPage) as error:
         raise Http404 from error
     page.object_list = list(page.object_list)  # read once, used twice: the first story is shown large
+    if page.number > 1:
+        context["canonical_url"] = absolute(f"{request.path}?page={page.number}")
     return render(request, template, {"page": page, **context})

@@ -71,7 +71,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
         made = reports.annotate(number=Count("pk")).values("number")
-        comments = super().get_queryset(request).select_related("author", "article")
+        comments = Comment.objects.with_story().select_related("author").order_by(*self.ordering)
         return comments.annotate(reports_made=Coalesce(Subquery(made), 0))
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
@@ -81,7 +81,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="Comment")
     def excerpt(self, comment: Comment) -> str:
-        return Truncator(comment.body).chars(90)
+        return Truncator(comment.body).words(18)
 
     @admin.display(description="Reports", ordering="reports_made")
     def reports_made(self, comment: Any) -> str:
@@ -94,8 +94,10 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
         return _link(reverse("admin:accounts_user_change", args=[comment.author_id]), name)
 
     @admin.display(description="Story")
-    def story(self, comment: Comment) -> SafeString:
-        return _link(f"{comment.article.get_absolute_url()}#discussion", str(comment.article))
+    def story(self, comment: Any) -> str:
+        if not comment.headline:
+            return "Not on the site now"
+        return _link(f"{comment.article.get_absolute_url()}#discussion", comment.headline)
 
     @admin.display(description="In the discussion")
     def in_context(self, comment: Comment) -> str:

@@ -62,14 +62,13 @@ class CommentQuerySet(models.QuerySet[Any]):
 
     def for_their_author(self) -> Self:
         """The newest first, each with the live headline of its story, empty if there is none now."""
+        return self.exclude(status="deleted").with_story().order_by("-created_at", "-pk")
+
+    def with_story(self) -> Self:
+        """With `headline`, what readers see their story under, empty if it is not live: never the draft's."""
         revisions = self.model.article.field.related_model.revisions.rel.related_model.objects.live()
         headline = revisions.filter(article=OuterRef("article")).values("headline")[:1]
-        return (
-            self.exclude(status="deleted")
-            .select_related("article")
-            .annotate(headline=Coalesce(Subquery(headline), Value("")))
-            .order_by("-created_at", "-pk")
-        )
+        return self.select_related("article").annotate(headline=Coalesce(Subquery(headline), Value("")))
 
     def places(self, article: Any, root: int) -> list[int]:
         """The keys of one thread's comments in the order a page shows them. One query."""

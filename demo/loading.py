@@ -36,7 +36,8 @@ from pulse.text import editorial, reader
 
 DRAWING = re.compile(r"\(art:(\w+)")
 LEAD_EVERY = 4  # one story in so many has a picture from the library; the others draw their own print
-GROUNDS = {"ridge": "signal", "steps": "chart", "polar": "ink", "bars": "chart", "strip": "ink"}
+# Grounds that are at home on a light page and on a dark one: unlike the prints, these are pixels.
+GROUNDS = {"ridge": "signal", "steps": "ink", "polar": "ink", "bars": "ink", "strip": "ink"}
 
 
 class Publication:

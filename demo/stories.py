@@ -24,7 +24,10 @@ class StoryFile:
         return self.facts.get("state", "live")
 
     def published_at(self, now: dt.datetime) -> dt.datetime:
-        return now - dt.timedelta(days=self.facts["days_ago"])
+        """When it appeared; what is older than a day appeared in office hours."""
+        days = self.facts["days_ago"]
+        moment = now - dt.timedelta(days=days)
+        return moment.replace(hour=7 + int(days * 10) % 11) if days >= 1 else moment
 
 
 def read_stories() -> list[StoryFile]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from glossary.editing import delete_term, save_term
 from glossary.forms import TermForm
 from glossary.models import Term, TermVersion
+from pulse.admin import PulseAdmin
 
 
 class TermVersionInline(admin.TabularInline):
@@ -36,7 +37,7 @@ class TermVersionInline(admin.TabularInline):
 
 
 @admin.register(Term)
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(PulseAdmin):
     form = TermForm
     list_display = ["name", "other_names", "status", "updated_at"]
     list_filter = ["status", "updated_at"]

@@ -5,12 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from images.forms import AddPictureForm, PictureForm
 from images.library import delete_image, keep_picture, markdown_for, set_focal_point, sized
 from images.models import Image
+from images.uses import uses_of
 from pulse.text import Picture
 
 WORDS = ["alt", "is_decoration", "caption", "credit", "licence"]
@@ -19,7 +22,7 @@ SHAPES = [("whole", "Whole"), ("card", "In lists"), ("square", "Above a story"),
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
-    list_display = ["thumbnail", "title", "dimensions", "credit", "uploaded_by", "uploaded_at"]
+    list_display = ["thumbnail", "title", "dimensions", "credit", "uploaded_by", "uploaded"]
     list_display_links = ["thumbnail", "title"]
     list_filter = ["uploaded_at", ("alt", admin.EmptyFieldListFilter)]
     list_per_page = 50
@@ -68,6 +71,20 @@ class ImageAdmin(admin.ModelAdmin):
         if {"focal_x", "focal_y"} & set(form.changed_data):
             set_focal_point(image=obj, x=obj.focal_x, y=obj.focal_y)
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Without Django's transaction around it: making the sizes takes seconds, and nobody has to wait."""
+        return self._changeform_view(request, *args, **kwargs)  # type: ignore[attr-defined]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A picture that a story shows is not deleted, whether it leads or stands in the text."""
+        to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        return (
+            to_delete,
+            counts,
+            permissions,
+            [*protected, *(use for image in objs for use in uses_of(image))],
+        )
+
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         delete_image(image=obj)
 
@@ -82,11 +99,15 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description="Shows", ordering="alt")
     def title(self, image: Image) -> str:
-        return str(image)
+        return str(image) if image.alt or image.caption else "Decoration"
 
     @admin.display(description="Pixels", ordering="width")
     def dimensions(self, image: Image) -> str:
         return f"{image.width} × {image.height}"
+
+    @admin.display(description="Uploaded", ordering="uploaded_at")
+    def uploaded(self, image: Image) -> str:
+        return date_format(timezone.localtime(image.uploaded_at), "j M Y, H:i")
 
     @admin.display(description="In a story, write")
     def markdown(self, image: Image) -> SafeString:

@@ -15,6 +15,11 @@ def has_control_characters(text: str) -> bool:
     return CONTROL.search(text) is not None
 
 
+def without_controls(text: str) -> str:
+    """The text without control characters. Markdown can write one as `&#12;`, past every validator."""
+    return CONTROL.sub("", text)
+
+
 def validate_no_control_characters(text: str) -> None:
     """Raise ValidationError, saying where, if text holds a control character."""
     if found := CONTROL.search(text):

@@ -13,6 +13,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page("400.html", 400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _page("413.html", 413)
+
+
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page("403.html", 403)
 

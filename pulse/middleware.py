@@ -9,25 +9,43 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.cache import patch_cache_control
 
 from pulse.characters import has_control_characters
-from pulse.errors import bad_request
+from pulse.errors import bad_request, too_large
 
 View = Callable[[HttpRequest], HttpResponse]
 
 
 def readable_input(get_response: View) -> View:
-    """Answer 400 to a path or query that is not UTF-8 or holds control characters, and to U+0000 in a form.
+    """Answer 400 to a path, query or cookie that is not UTF-8 or holds control characters, and to U+0000 in
+    a plain form; 413 to a body larger than any form of ours.
 
     PostgreSQL refuses U+0000 where SQLite lets it through, and other controls break feeds, so without this
     rule such a request is a 500. Other controls in a form are the form's to refuse, beside the field: they
-    come along with text that somebody pasted. Uploaded files are looked at by images alone.
+    come along with text that somebody pasted. Forms with files are not read here: their views do that.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not (_is_readable_address(request) and _is_readable_form(request)):
+        if _is_too_large(request):
+            return too_large(request)
+        if not (
+            _is_readable_address(request) and _are_readable_cookies(request) and _is_readable_form(request)
+        ):
             return bad_request(request)
         return get_response(request)
 
     return middleware
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    """Judged by what the request says of itself, before a byte of its body is stored."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdigit() and int(length) > (
+        settings.PULSE_UPLOAD_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
+
+
+def _are_readable_cookies(request: HttpRequest) -> bool:
+    """A quoted cookie can hold U+0000, written as \\000; the session's would reach the database."""
+    return not any(has_control_characters(value) for value in request.COOKIES.values())
 
 
 # Django percent-encodes again what it cannot decode in a path; none of our addresses holds such a thing.
@@ -45,7 +63,7 @@ def _is_readable_address(request: HttpRequest) -> bool:
 
 
 def _is_readable_form(request: HttpRequest) -> bool:
-    if request.method != "POST":
+    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
         return True
     try:
         form = request.POST

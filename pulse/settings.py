@@ -231,6 +231,7 @@ PULSE_MAX_REPLIES_SHOWN = 200  # replies under one page of comments
 PULSE_UPLOAD_MAX_BYTES = 15_000_000
 PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
 PULSE_IMAGE_MAX_EDGE = 2_400  # pixels; the stored original is scaled down to this
+PULSE_SCHEDULE_DAYS = 5 * 365  # how far ahead a story may be scheduled
 PULSE_PUBLIC_MAX_AGE = 60  # seconds a shared cache may keep a public page
 
 LOGGING: dict[str, Any] = {

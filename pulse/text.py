@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from pulse import markdown, sanitiser
 from pulse.blocks import arrange_headings, arrange_quotations, frame_tables
+from pulse.characters import without_controls
 from pulse.figures import Picture, Sizes, no_pictures, show_pictures
 from pulse.highlighting import colour_code
 from pulse.links import keep_good_links
@@ -71,8 +72,8 @@ def editorial(source: str, *, link: Link | None = None, sizes: Sizes | None = No
     keep_good_links(tokens)
     linked = link(tokens) if link else set()
     return Rendered(
-        html=SafeString(sanitiser.EDITORIAL.clean(to_html(markdown.EDITORIAL, tokens))),
-        headings=headings,
+        html=SafeString(sanitiser.EDITORIAL.clean(without_controls(to_html(markdown.EDITORIAL, tokens)))),
+        headings=[(anchor, without_controls(text)) for anchor, text in headings],
         paragraphs=paragraphs(tokens),
         words=words_in(tokens),
         linked=linked,
@@ -88,7 +89,7 @@ def reader(source: str) -> SafeString:
     for token in tokens:
         if token.type == "paragraph_open":
             token.attrSet("dir", "auto")  # a comment may be in Arabic or Hebrew
-    return SafeString(sanitiser.READER.clean(to_html(markdown.READER, tokens)))
+    return SafeString(sanitiser.READER.clean(without_controls(to_html(markdown.READER, tokens))))
 
 
 def validate_editorial(source: str) -> None:

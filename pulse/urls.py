@@ -2,12 +2,12 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import TemplateView
 
 from articles.sitemaps import SITEMAPS
+from articles.sitemaps import index as sitemap_index
 from images.views import upload
 from pulse import health
 
@@ -27,9 +27,7 @@ urlpatterns = [
     path("media/", include("images.urls")),
     path("admin/markdownx/upload/", upload, name="markdownx_upload"),
     path("admin/", admin.site.urls),
-    path(
-        "sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"
-    ),
+    path("sitemap.xml", sitemap_index, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("healthz", health.healthz, name="healthz"),

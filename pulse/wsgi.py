@@ -1,9 +1,24 @@
 """The WSGI entry point that every server here runs: `pulse.wsgi:application`."""
 
 import os
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pulse.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The site. Every text here is UTF-8, whatever charset a request claims.
+
+    Django looks the claimed one up among Python's codecs while it builds the request, before any middleware,
+    and fails on those that do not make text, such as `charset=hex`.
+    """
+    if "CONTENT_TYPE" in environ:
+        environ["CONTENT_TYPE"] = CHARSET.sub("", environ["CONTENT_TYPE"])
+    return _django(environ, start_response)

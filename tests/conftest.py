@@ -1,9 +1,11 @@
 """What every test runs with, and the one line that names what could not run on this machine."""
 
 import os
+import threading
 from collections.abc import Generator
 
 import pytest
+from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
 from tests import postgres
@@ -12,8 +14,10 @@ pytest_plugins = ["tests.browser", "tests.redis_server"]
 
 NOT_HERE = "not on this machine: "  # how a fixture begins its reason to skip
 
-# Playwright keeps an event loop running in the tests' thread, which Django takes for asynchronous code.
+# Playwright keeps an event loop running in the tests' thread, which Django takes for asynchronous code: it
+# would refuse queries, and open a second connection that knows nothing of the rows to restore.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+connections._connections = threading.local()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -72,3 +72,9 @@ def test_requirements_name_no_index():
     """Everybody installs from the index their own machine is set to."""
     for path in sorted((ROOT / "requirements").iterdir()):
         assert "http" not in path.read_text(), f"{path.name} holds an address"
+
+
+def test_operators_page_explains_every_setting():
+    """The table in docs/operators.md and .env.example hold the same names."""
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "docs/operators.md").read_text(), re.MULTILINE)
+    assert set(re.findall(r"`([A-Z_]+)`", " ".join(rows))) == names_in_sample()

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.db import IntegrityError, transaction
 from django.db.models import F, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from articles.admin import conflicts, history, previews
 from articles.admin.forms import ArticleForm
 from articles.admin.inlines import BriefingInline, BylineInline, ImpactInline
 from articles.models import Article, Byline, Correction
+from pulse.admin import PulseAdmin, is_key, only_add_beside
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -44,8 +45,31 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+# Everything the form writes. Not the number of comments, which a reader may have changed in the meantime.
+WORKING_COPY = [
+    field.name
+    for field in Article._meta.concrete_fields
+    if field.name not in {"id", "version", "comment_count", "created_by", "created_at"}
+]
+
+
+def _may_publish(request: HttpRequest) -> bool:
+    return request.user.has_perm("articles.publish_article")
+
+
+def _add(article: Article, *, slug: str) -> None:
+    """Store a new article. Two people with the same headline at once get two addresses."""
+    article.slug = slug or publishing.free_slug(article)
+    try:
+        with transaction.atomic():
+            article.save()
+    except IntegrityError:
+        article.slug = publishing.free_slug(article)
+        article.save()
+
+
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(PulseAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = [ImpactInline, BriefingInline, BylineInline]
@@ -64,6 +88,9 @@ class ArticleAdmin(admin.ModelAdmin):
     search_fields = ["headline", "tldr", "slug", "bylines__author__name"]
     search_help_text = "Headline, TL;DR, address or byline"
     actions = None
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return only_add_beside(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         articles = Article.objects.with_state()
@@ -105,7 +132,9 @@ class ArticleAdmin(admin.ModelAdmin):
         ] + super().get_urls()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return history.revisions(request, int(unquote(object_id)))
+        if not is_key(object_id):
+            raise Http404
+        return history.revisions(request, int(object_id))
 
     # The form
 
@@ -115,7 +144,7 @@ class ArticleAdmin(admin.ModelAdmin):
         article = context.get("original")
         form = context["adminform"].form
         context["parts"] = in_writing_order(context["adminform"], context["inline_admin_formsets"])
-        context["can_publish"] = request.user.has_perm("articles.publish_article")
+        context["can_publish"] = _may_publish(request)
         context["live"] = article.live_revision() if article else None
         context["scheduled"] = article.scheduled_revision() if article else None
         context["stored_slug"] = form.stored_slug  # the form may hold another one that was refused
@@ -126,25 +155,59 @@ class ArticleAdmin(admin.ModelAdmin):
             form.data["base_version"] = form.conflict.version
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """What changes a public page without being published is for those who may publish."""
+        is_public = obj is not None and publishing.was_public(obj)
+        return ["slug", "discussion"] if is_public and not _may_publish(request) else []
+
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What was ever public is unpublished, never deleted: its address and its history stay."""
-        if obj is not None and obj.revisions.filter(live_from__isnull=False).exists():
+        if obj is not None and publishing.was_public(obj):
             return False
         return super().has_delete_permission(request, obj)
 
     # Saving
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Before the form: a take-down waits for no field to be right, and no text for its article."""
+        if request.method != "POST" or not is_key(object_id):
+            return super().change_view(request, object_id, form_url, extra_context)
+        article = Article.objects.filter(pk=object_id).first()
+        if article is None:
+            return self._keep_as_new(request, form_url)
+        if "_unpublish" in request.POST:
+            publishing.unpublish(article=article, by=member(request))
+            messages.success(request, "Unpublished. Readers no longer see this article.")
+        if "_cancel_schedule" in request.POST:
+            publishing.cancel_schedule(article=article, by=member(request))
+            messages.success(request, "The schedule is cancelled. Nothing will change by itself.")
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _keep_as_new(self, request: HttpRequest, form_url: str) -> HttpResponse:
+        """Somebody deleted the draft while it was being written: what was typed becomes a new one."""
+        messages.warning(
+            request, "This article was deleted while you were writing. Your text is kept as a new draft."
+        )
+        typed = request.POST.copy()
+        for button in ("_publish", "_schedule", "_preview"):
+            typed.pop(button, None)
+        request.POST = typed  # type: ignore[assignment]
+        return self.add_view(request, form_url)
+
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         obj.updated_by, obj.updated_at = member(request), timezone.now()
-        if not change:
+        wanted = form.cleaned_data.get("slug", form.stored_slug)
+        if change:
+            obj.slug = form.stored_slug
+            obj.save(update_fields=WORKING_COPY)
+            if not wanted:
+                wanted = publishing.free_slug(obj) if publishing.needs_address(obj) else obj.slug
+            publishing.change_slug(article=obj, slug=wanted)
+        else:
             obj.created_by = obj.updated_by
-        wanted, stored = form.cleaned_data["slug"], form.stored_slug
-        if not wanted:
-            is_kept = stored and not stored.startswith(publishing.PLACEHOLDER)
-            wanted = stored if is_kept else publishing.free_slug(obj)
-        obj.slug = stored or wanted
-        super().save_model(request, obj, form, change)
-        publishing.change_slug(article=obj, slug=wanted)
+            _add(obj, slug=wanted)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """With the last row stored the working copy is whole: keep it, and publish it if that was asked."""
@@ -153,12 +216,10 @@ class ArticleAdmin(admin.ModelAdmin):
         publishing.save_revision(article=article, by=by)
         if "_publish" in request.POST:
             publishing.publish(article=article, by=by)
-        elif "_schedule" in request.POST:
-            publishing.schedule(article=article, by=by, at=form.cleaned_data["publish_at"])
-        elif "_unpublish" in request.POST:
-            publishing.unpublish(article=article, by=by)
-        elif "_cancel_schedule" in request.POST:
-            publishing.cancel_schedule(article=article, by=by)
+        elif "_schedule" in request.POST:  # the form refused the past; a minute may have gone by since
+            publishing.publish(
+                article=article, by=by, at=max(form.cleaned_data["publish_at"], timezone.now())
+            )
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self._response(request, obj)
@@ -184,10 +245,6 @@ class ArticleAdmin(admin.ModelAdmin):
             return (
                 f"Scheduled for {date_format(local, 'j F Y, H:i')} {local.tzname()}, in {timeuntil(local)}."
             )
-        if "_unpublish" in request.POST:
-            return "Unpublished. Readers no longer see this article; its text and history are kept."
-        if "_cancel_schedule" in request.POST:
-            return "The schedule is cancelled. Nothing will change by itself."
         return "Draft saved. Readers see no change until you publish."
 
     def _is_short_of_style(self, article: Article) -> bool:
@@ -207,7 +264,7 @@ def in_writing_order(adminform: Any, formsets: Any) -> list[tuple[str, Any]]:
 
 
 @admin.register(Correction)
-class CorrectionAdmin(admin.ModelAdmin):
+class CorrectionAdmin(PulseAdmin):
     """Corrections are added and stay: what was put right is part of the record."""
 
     list_display = ["__str__", "article", "kind", "made_at", "by"]

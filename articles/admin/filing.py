@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from articles.models import Author, Lens, Revision, Section, Topic
-from articles.rendering import render_again
+from articles.rendering import render_again, showing_lens
+from pulse.admin import PulseAdmin
 
 
-class FiledAdmin(admin.ModelAdmin):
+class FiledAdmin(PulseAdmin):
     """A list with the number of live stories filed under each row, counted in the list's own query."""
 
     relation: str
@@ -57,6 +59,10 @@ class AuthorAdmin(FiledAdmin):
     search_fields = ["name", "role", "place"]
     autocomplete_fields = ["user"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> list[str]:
+        """Choosing an account means seeing accounts, which is not every editor's."""
+        return [] if request.user.has_perm("accounts.view_user") else ["user"]
+
 
 @admin.register(Lens)
 class LensAdmin(admin.ModelAdmin):
@@ -69,4 +75,17 @@ class LensAdmin(admin.ModelAdmin):
         """A lens's name and order stand in stored stories, so those are rendered once more."""
         super().save_model(request, obj, form, change)
         if change:
-            render_again(Revision.objects.public_or_due().filter(article__impacts__lenses=obj).distinct())
+            _render_after_commit(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Lens) -> None:
+        _render_after_commit(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Lens]) -> None:
+        for lens in queryset:
+            self.delete_model(request, lens)
+
+
+def _render_after_commit(lens: Lens) -> None:
+    shown = showing_lens(lens)
+    transaction.on_commit(lambda: render_again(shown))

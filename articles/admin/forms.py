@@ -12,6 +12,7 @@ from markdownx.widgets import MarkdownxWidget
 
 from articles import publishing
 from articles.models import Article
+from pulse.admin import is_key
 from pulse.text import validate_editorial
 
 PUBLISHING = ("_publish", "_schedule")  # the buttons that need a whole story
@@ -62,7 +63,7 @@ class ArticleForm(forms.ModelForm):
         self.conflict: Article | None = None
         if "slug" in self.fields:
             self.fields["slug"].required = False
-        if self.stored_slug.startswith(publishing.PLACEHOLDER):
+        if publishing.is_placeholder(self.instance):
             self.initial["slug"] = ""
         self.initial["base_version"] = self.instance.version
 
@@ -92,6 +93,8 @@ class ArticleForm(forms.ModelForm):
             self.add_error("publish_at", "Choose a day and a time, or publish now.")
         elif moment <= timezone.now():
             self.add_error("publish_at", publishing.TOO_LATE)
+        elif moment > timezone.now() + dt.timedelta(days=settings.PULSE_SCHEDULE_DAYS):
+            self.add_error("publish_at", "This is years away. Check the year.")
 
     def _refuse_overwriting(self, base_version: int | None) -> None:
         """Two people editing: the later save is refused once, with both texts shown."""
@@ -103,7 +106,7 @@ class ArticleForm(forms.ModelForm):
             self.add_error(
                 None,
                 f"{who} saved this article while you were writing. Nothing of yours is lost and nothing is "
-                "saved yet: both texts are below. Take what you need into the form, then save again.",
+                "saved yet: both texts are above. Take what you need into the form, then save again.",
             )
 
     def _require_whole_story(self, cleaned: dict[str, Any]) -> None:
@@ -125,18 +128,19 @@ class SurvivingRowsFormSet(BaseInlineFormSet):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
-        if data is not None and self.instance.pk:
+        if data is not None:
             self.data = self._without_lost_rows(data)
 
     def _without_lost_rows(self, data: Any) -> Any:
         total = self._number(data, "TOTAL_FORMS")
         key = "id"
-        known = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
+        stored = self.get_queryset().values_list("pk", flat=True) if self.instance.pk else []
+        known = {str(pk) for pk in stored}
         rows = [self._row(data, index) for index in range(total)]
         initial = [row for row in rows if row.get(key, [""])[0] in known]
         if len(initial) == self._number(data, "INITIAL_FORMS"):
             return data
-        added = [{**row, key: [""]} for row in rows if row not in initial]
+        added = [{**row, key: [""], self.fk.name: [""]} for row in rows if row not in initial]
         rewritten = data.copy()
         for index, row in enumerate(initial + added):
             for field in self._row(data, index):
@@ -148,23 +152,50 @@ class SurvivingRowsFormSet(BaseInlineFormSet):
 
     def _number(self, data: Any, name: str) -> int:
         value = data.get(f"{self.prefix}-{name}", "")
-        return min(int(value), self.absolute_max) if value.isdigit() else 0
+        return min(int(value), self.absolute_max) if is_key(value) else 0
 
     def _row(self, data: Any, index: int) -> dict[str, list[str]]:
         start = f"{self.prefix}-{index}-"
         return {name.removeprefix(start): data.getlist(name) for name in data if name.startswith(start)}
 
 
-class BylineFormSet(SurvivingRowsFormSet):
-    def clean(self) -> None:
-        super().clean()
-        wanted = any(button in self.data for button in PUBLISHING)
-        if wanted and not any(form.cleaned_data.get("author") for form in self._kept()):
-            raise forms.ValidationError("Add at least one byline.")
+class ReplacedRowsFormSet(SurvivingRowsFormSet):
+    """Rows that are nothing but a link and a position: what is saved takes the place of what was stored.
+
+    So the second of two people saving stores their list and not a mixture, and two rows can trade places
+    without meeting the constraint that lets each stand once.
+    """
+
+    link: str
+
+    def save(self, commit: bool = True) -> list[Any]:
+        rows = sorted((form.cleaned_data for form in self._kept()), key=lambda row: row["position"] or 0)
+        model: Any = self.model
+        model.objects.filter(article=self.instance).delete()
+        model.objects.bulk_create(
+            model(article=self.instance, position=position, **{self.link: row[self.link]})
+            for position, row in enumerate(rows)
+        )
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        return []
 
     def _kept(self) -> list[Any]:
         return [
             form
             for form in self.forms
-            if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")
+            if form.cleaned_data.get(self.link) is not None and not form.cleaned_data.get("DELETE")
         ]
+
+
+class BriefingFormSet(ReplacedRowsFormSet):
+    link = "term"
+
+
+class BylineFormSet(ReplacedRowsFormSet):
+    link = "author"
+
+    def clean(self) -> None:
+        super().clean()
+        wanted = any(button in self.data for button in PUBLISHING)
+        if wanted and not any(self._kept()):
+            raise forms.ValidationError("Add at least one byline.")

@@ -35,7 +35,7 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
 def use_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Make an old revision the draft, or, with `_publish`, what readers see."""
     require_newsroom(request)
-    revision = get_object_or_404(Revision.objects.select_related("article"), article=pk, number=number)
+    revision = get_object_or_404(Revision.objects.select_related("article"), article__pk=pk, number=number)
     article = revision.article
     try:
         if "_publish" in request.POST:

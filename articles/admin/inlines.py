@@ -1,10 +1,14 @@
 """The rows of the article form: impacts, briefing terms and bylines, each in an order."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
-from articles.admin.forms import BylineFormSet, SurvivingRowsFormSet
+from articles.admin.forms import BriefingFormSet, BylineFormSet, SurvivingRowsFormSet
 from articles.models import BriefingEntry, Byline, Impact
+from pulse.admin import only_add_beside
 
 ORDER = forms.Media(js=[forms.Script("js/row-order.js", type="module")])  # type: ignore[list-item]
 
@@ -14,6 +18,9 @@ class OrderedInline(admin.options.InlineModelAdmin):
 
     formset = SurvivingRowsFormSet
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return only_add_beside(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @property
     def media(self) -> forms.Media:
@@ -27,7 +34,7 @@ class ImpactInline(OrderedInline, admin.StackedInline):
     fields = ["lenses", "text", ("horizon_on", "confidence"), "test", "position"]
     classes = ["impacts"]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "lenses" and field is not None:
             field.widget = forms.CheckboxSelectMultiple(
@@ -45,6 +52,7 @@ class BriefingInline(OrderedInline, admin.TabularInline):
     verbose_name_plural = "Technical Briefing"
     fields = ["term", "position"]
     autocomplete_fields = ["term"]
+    formset = BriefingFormSet
 
 
 class BylineInline(OrderedInline, admin.TabularInline):

@@ -15,6 +15,7 @@ from articles.content import Content
 from articles.models import Article, Revision
 from articles.stories import draft_story
 from articles.views import PRINT_SIZES, draw, print_kind, print_policy, svg_response
+from pulse.admin import is_key
 from pulse.text import TextTooLong
 
 
@@ -38,7 +39,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def preview_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An old revision on the public page's template, with its text as it was and its terms as they are."""
     require_newsroom(request)
-    revision = get_object_or_404(Revision.objects.select_related("article"), article=pk, number=number)
+    revision = get_object_or_404(Revision.objects.select_related("article"), article__pk=pk, number=number)
     return _page(request, revision.article, revision.content)
 
 
@@ -86,7 +87,7 @@ def live_preview(request: HttpRequest) -> HttpResponse:
     Answers 400 with a sentence for a text that is too long; the form keeps what was typed.
     """
     require_newsroom(request)
-    terms = [int(pk) for pk in request.POST.getlist("terms") if pk.isdigit()][
+    terms = [int(pk) for pk in request.POST.getlist("terms") if is_key(pk)][
         : settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     ]
     content = Content(

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(help_text='Its address: /sections/…/', max_length=40, unique=True)),
                 ('description', models.CharField(blank=True, help_text='One sentence under its name, and for search engines.', max_length=300, validators=[pulse.characters.validate_no_control_characters])),
                 ('print_kind', models.CharField(choices=[('ridge', 'Ridge'), ('steps', 'Steps'), ('polar', 'Polar'), ('bars', 'Bars'), ('strip', 'Strip')], default='strip', help_text='Drawn for stories without a picture.', max_length=10, verbose_name='drawing')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order in the navigation; smaller comes first.')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order in the navigation, from 0.')),
             ],
             options={
                 'ordering': ['position', 'name'],
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('dek', models.TextField(blank=True, help_text='A sentence or two for the front page and lists.', max_length=300, validators=[pulse.characters.validate_no_control_characters], verbose_name='standfirst')),
                 ('tldr', models.TextField(blank=True, help_text='The story in one paragraph, 25 to 60 words, for somebody who reads nothing else.', max_length=800, validators=[pulse.characters.validate_no_control_characters], verbose_name='The Pulse TL;DR')),
                 ('body', markdownx.models.MarkdownxField(blank=True, help_text='In Markdown.', max_length=200000, validators=[pulse.characters.validate_no_control_characters], verbose_name='story')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('ready', 'Ready')], default='draft', max_length=10)),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('ready', 'Ready')], default='draft', help_text='For the newsroom only: how far the text is. Publishing does not depend on it.', max_length=10, verbose_name='desk status')),
                 ('discussion', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed: shown, no new comments'), ('hidden', 'Hidden: not shown')], default='open', max_length=10)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('comment_count', models.PositiveIntegerField(default=0, editable=False)),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from markdownx.models import MarkdownxField
 
 from articles.models.filing import CLEAN, Author, Lens, Section, Topic
@@ -78,7 +79,13 @@ class Article(models.Model):
         related_name="+",
         help_text="Without one, the page draws the story’s own pulse.",
     )
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    status = models.CharField(
+        "desk status",
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text="For the newsroom only: how far the text is. Publishing does not depend on it.",
+    )
     discussion = models.CharField(max_length=10, choices=Discussion, default=Discussion.OPEN)
     version = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
@@ -196,7 +203,7 @@ class Impact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).words(10)
 
 
 class Verdict(models.Model):
@@ -256,7 +263,7 @@ class Correction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.text[:60]}"
+        return f"{self.get_kind_display()}: {Truncator(self.text).words(10)}"
 
 
 class PreviousSlug(models.Model):

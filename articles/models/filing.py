@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from articles.querysets import FiledQuerySet
 from pulse.characters import validate_no_control_characters
 
 CLEAN = [validate_no_control_characters]
@@ -55,6 +56,8 @@ class Topic(models.Model):
     slug = models.SlugField(max_length=60, unique=True, help_text="Its address: /topics/…/")
     description = models.CharField(max_length=300, blank=True, validators=CLEAN)
 
+    objects = FiledQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
 
@@ -81,6 +84,8 @@ class Author(models.Model):
         related_name="author",
         help_text="The account that writes under this byline; comments from it are marked as the author’s.",
     )
+
+    objects = FiledQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

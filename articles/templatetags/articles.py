@@ -7,9 +7,11 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from articles import mentions as mention_counts
-from articles.models import Revision, Section
+from articles.models import Author, Revision, Section
 from glossary.models import Term
 
 register = template.Library()
@@ -62,6 +64,19 @@ def dateline(moment: dt.datetime) -> str:
     """“20 November 2026, 07:40 UTC”, in the newsroom's zone."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+
+
+@register.simple_tag
+def names(authors: list[Author], linked: bool = False) -> SafeString:
+    """“Ada, Ben and Cy”, each leading to its author's page if linked."""
+    shown = [
+        format_html('<b><a href="{}">{}</a></b>', author.get_absolute_url(), author.name)
+        if linked
+        else format_html("{}", author.name)
+        for author in authors
+    ]
+    first = format_html_join(", ", "{}", ((name,) for name in shown[:-1]))
+    return format_html("{} and {}", first, shown[-1]) if first else shown[-1] if shown else SafeString("")
 
 
 @register.filter

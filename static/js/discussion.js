@@ -148,7 +148,7 @@ function closeReply() {
   link.focus();
 }
 
-// Wiring. The browser has checked `required` and `maxlength` before it says submit.
+// Wiring. The browser has checked `required` before it says submit; the server says when a text is too long.
 
 discussion.addEventListener("submit", (event) => {
   event.preventDefault();

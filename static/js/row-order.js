@@ -47,5 +47,8 @@ for (const group of document.querySelectorAll(".inline-group")) {
   group.addEventListener("formset:added", (event) => {
     equip(group, event.target);
     number(group);
+    // After Django has made its search boxes: where the row is to be filled in.
+    const first = ".select2-selection, input:not([type=hidden]), textarea";
+    setTimeout(() => event.target.querySelector(first)?.focus());
   });
 }

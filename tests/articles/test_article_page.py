@@ -57,14 +57,17 @@ def test_an_impact_under_three_lenses_names_them_in_their_order():
     assert "Market · Industry · Society" in page(whole_article())
 
 
-def test_a_renamed_lens_shows_its_new_name_on_stored_stories():
+def test_a_renamed_lens_shows_its_new_name_on_stored_stories(django_capture_on_commit_callbacks):
     from articles.models import Lens
 
     article = whole_article()
     client = Client()
     client.force_login(make_user(is_staff=True, is_superuser=True))
     lens = Lens.objects.get(name="Market")
-    client.post(f"/admin/articles/lens/{lens.pk}/change/", {"name": "Money", "slug": "money", "position": 0})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(
+            f"/admin/articles/lens/{lens.pk}/change/", {"name": "Money", "slug": "money", "position": 0}
+        )
     assert "Money · Industry · Society" in page(article)
 
 

@@ -61,7 +61,7 @@ def where(needle: str, addresses: list[str]) -> list[str]:
     found = []
     for address in addresses:
         response = client.get(address)
-        assert response.status_code == 200, address
+        assert response.status_code in {200, 404}, address  # a topic without a live story has no page
         if needle in response.content.decode():
             found.append(address)
     return found

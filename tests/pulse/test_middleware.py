@@ -1,7 +1,9 @@
 """What every request goes through: unreadable input is refused, and who may keep a page is said."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from pulse.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +49,42 @@ def test_readable_address_is_let_through(client, address):
 
 def test_nul_in_a_form_is_refused(client):
     """U+0000 in a form is a 400, since PostgreSQL cannot take it."""
-    response = client.post("/accounts/login/", {"login": "a\0@example.org", "password": "x"})
+    form = "login=a%00%40example.org&password=x"
+    response = client.post("/accounts/login/", form, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 400
     assert UNREADABLE in response.text
+
+
+def test_nul_in_a_form_with_files_is_the_forms_to_refuse(client):
+    """A form that may carry files is not read before its view is known; its fields refuse U+0000."""
+    response = client.post("/accounts/login/", {"login": "a\0@example.org", "password": "x"})
+    assert response.status_code == 200
+    assert "<form" in response.text
+
+
+def test_nul_in_a_cookie_is_refused(client):
+    """A quoted cookie can hold U+0000, and the session's is looked up in the database."""
+    assert client.get("/", headers={"Cookie": 'sessionid="abcdefgh\\000ijk"'}).status_code == 400
+
+
+def test_a_body_larger_than_any_form_is_refused_unread(client, settings):
+    """What a request says of its own size is enough to refuse it."""
+    too_long = settings.PULSE_UPLOAD_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+    response = client.post("/nothing/", b"x", content_type="image/png", CONTENT_LENGTH=str(too_long))
+    assert response.status_code == 413
+    assert "too large" in response.text
+
+
+@pytest.mark.parametrize("charset", ["hex", "base64", "rot13", "undefined", "no-such"])
+def test_a_claimed_charset_never_reaches_pythons_codecs(charset):
+    """Django would fail on a codec that does not make text, before any of our code runs."""
+    seen: dict[str, str] = {}
+    environ = RequestFactory().get("/healthz", {"a": "b"}).environ | {
+        "CONTENT_TYPE": f"text/plain; charset={charset}"
+    }
+    body = b"".join(application(environ, lambda status, headers: seen.update(status=status)))
+    assert seen["status"].startswith("200")
+    assert b"ok" in body
 
 
 def test_other_controls_in_a_form_are_left_to_the_form(client):
