@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 
 from glossary.editing import delete_term, save_term
@@ -39,7 +39,7 @@ class TermVersionInline(admin.TabularInline):
 @admin.register(Term)
 class TermAdmin(PulseAdmin):
     form = TermForm
-    list_display = ["name", "other_names", "status", "updated_at"]
+    list_display = ["name", "other_names", "status", "stories", "updated_at"]
     list_filter = ["status", "updated_at"]
     list_per_page = 100
     search_fields = ["name", "aliases_text", "definition"]
@@ -53,7 +53,20 @@ class TermAdmin(PulseAdmin):
     inlines = [TermVersionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
-        return super().get_queryset(request).annotate(aliases_text=Cast("aliases", TextField()))
+        revisions: Any = Term._meta.get_field("revisions").related_model  # a relation that points here
+        live = revisions.objects.live().filter(terms=OuterRef("pk")).order_by().values("terms")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                aliases_text=Cast("aliases", TextField()),
+                live_stories=Coalesce(Subquery(live.annotate(number=Count("pk")).values("number")), 0),
+            )
+        )
+
+    @admin.display(description="Live stories", ordering="live_stories")
+    def stories(self, term: Any) -> int:
+        return term.live_stories
 
     def get_inlines(self, request: HttpRequest, obj: Term | None) -> Any:
         return self.inlines if obj else []

@@ -22,8 +22,8 @@ SHAPES = [("whole", "Whole"), ("card", "In lists"), ("square", "Above a story"),
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
-    list_display = ["thumbnail", "title", "dimensions", "credit", "uploaded_by", "uploaded"]
-    list_display_links = ["thumbnail", "title"]
+    list_display = ["title", "thumbnail", "dimensions", "credit", "uploaded_by", "uploaded"]
+    list_display_links = ["title"]
     list_filter = ["uploaded_at", ("alt", admin.EmptyFieldListFilter)]
     list_per_page = 50
     search_fields = ["alt", "caption", "credit", "file"]

@@ -2,8 +2,10 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
@@ -229,3 +231,12 @@ def test_what_does_not_exist_is_our_404_page_without_a_cookie(address):
     assert response.status_code == 404
     assert "No pulse here" in response.content.decode()
     assert not response.cookies
+
+
+def test_the_style_sheets_of_an_article_weigh_less_than_30_kilobytes():
+    client = Client()
+    client.force_login(make_user())
+    html = client.get(whole_article().get_absolute_url()).content.decode()
+    sheets = re.findall(r'rel="stylesheet" href="/static/([^"]+)"', html)
+    assert len(sheets) >= 3
+    assert sum(Path(finders.find(sheet)).stat().st_size for sheet in sheets) < 30_000

@@ -91,7 +91,7 @@ def test_the_open_definition_passes_axe(page, publication, assert_accessible):
     assert_accessible(page)
 
 
-def test_the_newsrooms_pages_show_without_a_violation_of_the_policy(page, publication):
+def test_the_newsrooms_pages_pass_axe_and_keep_to_the_policy(page, publication, assert_accessible):
     editor = make_user(role="Editor")
     draft = make_draft()
     sign_in(page, editor)
@@ -102,3 +102,4 @@ def test_the_newsrooms_pages_show_without_a_violation_of_the_policy(page, public
         "/admin/images/image/", "/admin/images/image/add/",
     ):  # fmt: skip
         page.goto(address)
+        assert_accessible(page)
