@@ -23,9 +23,13 @@ URL = "PULSE_TEST_DATABASE_URL"
 KEEPER = """
 set -e
 PATH="$1:$PATH"
-directory=$(mktemp -d "${TMPDIR:-/tmp}/pulse-postgres-XXXXXX")
+directory=$(mktemp -d /tmp/pulse-postgres-XXXXXX)
+clean_up() {
+    pg_ctl --pgdata="$directory/data" --mode=immediate stop >/dev/null 2>&1 || true
+    rm -rf "$directory"
+}
 trap '' INT TERM HUP
-trap 'pg_ctl --pgdata="$directory/data" --mode=immediate stop; rm -rf "$directory"' EXIT
+trap clean_up EXIT
 initdb --pgdata="$directory/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync
 pg_ctl --pgdata="$directory/data" --log="$directory/log" --wait start --options="\\
     -k '$directory' -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
