@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.models import Article
+from comments.moderation import post
 from tests.factories import (
     make_article,
     make_author,
@@ -82,8 +84,6 @@ def test_a_page_costs_the_same_with_one_story_and_with_fifty(fill, surface, budg
 
 
 def test_an_article_costs_at_most_eight_queries_with_everything_on_it(fill):
-    from comments.moderation import post
-
     article = fill.stories(1)[0]
     reader = make_user()
     for number in range(3):
@@ -92,20 +92,31 @@ def test_an_article_costs_at_most_eight_queries_with_everything_on_it(fill):
     assert queries(article.get_absolute_url()) <= 8
 
 
-@pytest.mark.parametrize("name", ["article", "section", "topic", "author", "lens", "correction"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *[f"articles/{name}" for name in ("article", "section", "topic", "author", "lens", "correction")],
+        "glossary/term",
+        "images/image",
+        "comments/comment",
+        "accounts/user",
+    ],
+)
 def test_a_list_in_the_admin_costs_the_same_with_one_row_and_with_many(fill, name):
     client = Client()
     client.force_login(make_user(is_staff=True, is_superuser=True))
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(f"/admin/articles/{name}/").status_code == 200
+            assert client.get(f"/admin/{name}/").status_code == 200
         return len(captured)
 
     fill.stories(2)
     cost()
     few = cost()
     fill.stories(20)
-    for _ in range(5):
-        make_section(), make_topic(), make_author()
+    article = Article.objects.latest("pk")
+    for number in range(5):
+        make_section(), make_topic(), make_author(), make_term(), make_image()
+        post(article=article, by=make_user(), body=f"Remark {number}", key=f"key-{number}")
     assert cost() == few

@@ -187,3 +187,32 @@ def test_a_pasted_picture_asks_for_its_description_and_lands_in_the_story(page):
     dialog.get_by_role("button", name="Insert picture").click()
     expect(page.locator("#id_body")).to_have_value(re.compile(r"!\[A black square\]\(/media/"))
     page.frame_locator("iframe.story-preview").locator("img[alt='A black square']").wait_for()
+
+
+def test_a_term_is_created_without_leaving_the_article(page):
+    editor = make_user(role="Editor")
+    article = make_article(by=editor)
+    sign_in(page, editor)
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    row = add_row(page, "briefing")
+    with page.expect_popup() as opened:
+        row.locator(".add-related").click()
+    popup = opened.value
+    popup.get_by_role("textbox", name="Name").fill("world model")
+    popup.get_by_role("textbox", name="Definition").fill("A model of how things move.")
+    popup.get_by_label("Status").select_option("published")
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Save").click()
+    expect(row.locator(".select2-selection__rendered")).to_contain_text("world model")
+    page.get_by_role("button", name="Publish changes").click()
+    page.get_by_text("Published.").wait_for()
+    assert [term.name for term in article.live_revision().terms.all()] == ["world model"]
+
+
+def test_a_definition_opens_by_touch(new_context):
+    term = make_term(name="prefill", slug="prefill", definition="The first pass over a prompt.")
+    article = make_article(body="Then comes prefill.", terms=[term])
+    page = new_context(has_touch=True, viewport={"width": 360, "height": 700}).new_page()
+    page.goto(article.get_absolute_url())
+    page.locator("a.term").tap()
+    assert "The first pass over a prompt." in page.locator(".def").inner_text()
