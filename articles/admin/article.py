@@ -13,7 +13,7 @@ from django.utils.timesince import timeuntil
 
 from accounts.models import member
 from articles import publishing
-from articles.admin import conflicts, history, previews
+from articles.admin import comparing, conflicts, history, previews
 from articles.admin.forms import ArticleForm
 from articles.admin.inlines import BriefingInline, BylineInline, ImpactInline
 from articles.models import Article, Byline, Correction
@@ -122,6 +122,7 @@ class ArticleAdmin(PulseAdmin):
             ("live-preview/", previews.live_preview, "live_preview"),
             ("preview-frame/", previews.preview_frame, "preview_frame"),
             ("<int:pk>/preview/", previews.preview, "preview"),
+            ("<int:pk>/compare/", comparing.compare_revisions, "compare"),
             ("<int:pk>/print-<str:shape>.svg", previews.print_picture, "print"),
             ("<int:pk>/revisions/<int:number>/", previews.preview_revision, "revision"),
             ("<int:pk>/revisions/<int:number>/use/", history.use_revision, "use_revision"),

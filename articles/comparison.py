@@ -1,0 +1,72 @@
+"""What changed between two versions of a story, part by part, in words. Pure functions; no models."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+WORDS = re.compile(r"\s+|[^\s]+")
+SAME, REMOVED, ADDED = "same", "removed", "added"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words that stayed, went or came, with their spaces."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a story that differs: its name and, paragraph by paragraph, its runs."""
+
+    part: str
+    paragraphs: list[list[Run]]
+
+
+def compare(before: dict[str, str], after: dict[str, str]) -> list[Change]:
+    """The parts that differ, in the order of `after`. Texts are compared by paragraph, then by word within.
+
+    Words alone over a whole story take two hundred times as long and find the same.
+    """
+    return [
+        Change(part, list(compare_paragraphs(before.get(part, ""), text)))
+        for part, text in after.items()
+        if before.get(part, "") != text
+    ]
+
+
+def compare_paragraphs(before: str, after: str) -> Iterator[list[Run]]:
+    """Paragraphs of both texts, each as runs; one that was changed shows its words."""
+    old, new = _paragraphs(before), _paragraphs(after)
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from ([Run(SAME, text)] for text in old[i:j])
+            continue
+        pairs = min(j - i, m - k)
+        for offset in range(pairs):
+            yield compare_words(old[i + offset], new[k + offset])
+        yield from ([Run(REMOVED, text)] for text in old[i + pairs : j])
+        yield from ([Run(ADDED, text)] for text in new[k + pairs : m])
+
+
+def compare_words(before: str, after: str) -> list[Run]:
+    """Two versions of a paragraph as runs of words."""
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    runs: list[Run] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            runs.append(_run(SAME, old[i:j]))
+            continue
+        runs += [_run(REMOVED, old[i:j])] if i < j else []
+        runs += [_run(ADDED, new[k:m])] if k < m else []
+    return runs
+
+
+def _run(kind: str, words: Sequence[str]) -> Run:
+    return Run(kind, "".join(words))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in re.split(r"\n{2,}", text.replace("\r\n", "\n").strip()) if part]
