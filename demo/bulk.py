@@ -45,7 +45,7 @@ def add_stories(number: int, *, quiet: bool = False) -> int:
         return 0
     chance = random.Random(number)  # noqa: S311 - a repeatable spread, no secret
     last = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    with tqdm(total=number, desc="Stories", unit=" stories", disable=quiet) as bar:
+    with tqdm(total=number, desc="Stories", unit=" stories", disable=quiet or None) as bar:
         for start in range(0, number, BATCH):
             size = min(BATCH, number - start)
             _add_batch(originals, first=last + start + 1, size=size, chance=chance)
@@ -155,7 +155,7 @@ def add_comments(number: int, *, quiet: bool = False) -> int:
     if not articles or not readers:
         return 0
     chance = random.Random(number)  # noqa: S311
-    with tqdm(total=number, desc="Comments", unit=" comments", disable=quiet) as bar:
+    with tqdm(total=number, desc="Comments", unit=" comments", disable=quiet or None) as bar:
         for size in _batches(number):
             _add_comments(articles, readers, size=size, chance=chance)
             bar.update(size)

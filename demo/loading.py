@@ -53,7 +53,7 @@ class Publication:
         self._filing()
         self._glossary()
         stories = read_stories()
-        for number, story in enumerate(tqdm(stories, desc="Stories", unit="story", disable=quiet)):
+        for number, story in enumerate(tqdm(stories, desc="Stories", unit="story", disable=quiet or None)):
             with transaction.atomic():
                 self._story(story, has_picture=number % LEAD_EVERY == 0)
         return len(stories)

@@ -55,32 +55,21 @@ def queries(address: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize(
-    ("surface", "budget"),
-    [
-        ("/", 8),
-        ("/latest/", 8),
-        ("section", 8),
-        ("topic", 8),
-        ("author", 8),
-        ("term", 8),
-        ("/glossary/", 4),
-        ("/feeds/rss/", 3),
-        ("/sitemap-stories.xml", 3),
-    ],
-)
-def test_a_page_costs_the_same_with_one_story_and_with_fifty(fill, surface, budget):
-    address = {
-        "section": fill.section.get_absolute_url(),
-        "topic": fill.topic.get_absolute_url(),
-        "author": fill.author.get_absolute_url(),
-        "term": fill.term.get_absolute_url(),
-    }.get(surface, surface)
+def test_a_page_costs_the_same_with_one_story_and_with_fifty(fill):
+    filed = [fill.section, fill.topic, fill.author, fill.term]
+    budgets = {
+        "/": 8,
+        "/latest/": 8,
+        **{thing.get_absolute_url(): 8 for thing in filed},
+        "/glossary/": 4,
+        "/feeds/rss/": 3,
+        "/sitemap-stories.xml": 3,
+    }
     fill.stories(1)
-    with_one = queries(address)
+    with_one = {address: queries(address) for address in budgets}
     fill.stories(49)
-    assert queries(address) == with_one
-    assert with_one <= budget
+    assert {address: queries(address) for address in budgets} == with_one
+    assert {address: cost for address, cost in with_one.items() if cost > budgets[address]} == {}
 
 
 def test_an_article_costs_at_most_eight_queries_with_everything_on_it(fill):
@@ -114,7 +103,7 @@ def test_a_list_in_the_admin_costs_the_same_with_one_row_and_with_many(fill, nam
     fill.stories(2)
     cost()
     few = cost()
-    fill.stories(20)
+    fill.stories(10)
     article = Article.objects.latest("pk")
     for number in range(5):
         make_section(), make_topic(), make_author(), make_term(), make_image()
