@@ -18,7 +18,12 @@ from tests.factories import (
 )
 from tests.site.test_whole_story import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    # Names, colours and widths do not depend on the database, and axe takes a minute: once is enough.
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="axe and widths: run with PostgreSQL"),
+]
 
 BODY = """The prefill comes first.[^1] Then [a link](/glossary/) and `code()`.
 
@@ -114,7 +119,6 @@ def test_the_newsrooms_pages_keep_to_the_policy(page, publication):
         page.goto(address)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="Half a minute long: run with PostgreSQL")
 def test_the_newsrooms_pages_pass_axe(page, publication, assert_accessible, troubles):
     troubles.allow("Applying inline style|preload assets")  # axe's own, while it looks at a page's frames
     sign_in(page, make_user(role="Editor"))
