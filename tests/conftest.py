@@ -12,6 +12,8 @@ from tests import postgres
 
 pytest_plugins = ["tests.browser", "tests.redis_server"]
 
+# What takes long and is the same on every database: axe, widths, the tests of the tests.
+ONCE = pytest.mark.skip(reason="once is enough: run with PostgreSQL")
 NOT_HERE = "not on this machine: "  # how a fixture begins its reason to skip
 
 # Playwright keeps an event loop running in the tests' thread, which Django takes for asynchronous code: it
@@ -28,7 +30,7 @@ def base_url(live_server: LiveServer) -> str:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run tests that really commit after the others, each with the rows that migrations seeded.
 
     Such a test empties the database when it ends. pytest-django puts them last too, but then pytest brings
@@ -38,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if commits(item):
             seeded = pytest.mark.django_db(transaction=True, serialized_rollback=True)
             item.add_marker(seeded, append=False)
+        if item.get_closest_marker("once") and not config.option.postgres:
+            item.add_marker(ONCE)
     items.sort(key=commits)
 
 

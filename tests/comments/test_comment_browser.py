@@ -236,6 +236,7 @@ def test_discussion_works_without_script(enter: Enter, say: Say) -> None:
     expect(page.locator("form#reply")).to_have_count(0)
 
 
+@pytest.mark.once
 def test_discussion_is_accessible(
     enter: Enter, say: Say, moderator: User, page: Page, article: Article, assert_accessible: Any
 ) -> None:
@@ -258,6 +259,7 @@ def test_discussion_is_accessible(
     assert_accessible(mine)
 
 
+@pytest.mark.once
 def test_refused_page_is_accessible(enter: Enter, troubles: Troubles, assert_accessible: Any) -> None:
     """The page that gives a refused comment back."""
     troubles.allow("response: 400")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from comments.moderation import post
 from tests.factories import (
@@ -21,8 +20,7 @@ from tests.site.test_whole_story import sign_in
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # Names, colours and widths do not depend on the database, and axe takes a minute: once is enough.
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="axe and widths: run with PostgreSQL"),
+    pytest.mark.once,
 ]
 
 BODY = """The prefill comes first.[^1] Then [a link](/glossary/) and `code()`.
