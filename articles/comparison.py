@@ -1,7 +1,7 @@
 """What changed between two versions of a story, part by part, in words. Pure functions; no models."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -23,6 +23,21 @@ class Change:
 
     part: str
     paragraphs: list[list[Run]]
+
+
+def impact_in_words(
+    lenses: Iterable[object], text: str, horizon_on: object, confidence: str, test: str
+) -> str:
+    """One entry of Real-World Impact on one line, so that any change in it can be seen."""
+    horizon = f"By {horizon_on}" if horizon_on else ""
+    parts = [
+        " · ".join(str(lens) for lens in lenses),
+        text.replace("\r\n", "\n").strip(),
+        horizon,
+        confidence,
+        test,
+    ]
+    return ". ".join(part for part in parts if part)
 
 
 def compare(before: dict[str, str], after: dict[str, str]) -> list[Change]:

@@ -27,6 +27,7 @@ PLACEHOLDER = "untitled-"
 PLACEHOLDER_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 PLACEHOLDER_SLUG = re.compile(rf"{PLACEHOLDER}[{PLACEHOLDER_LETTERS}]{{8}}")
 MAX_SLUG = 100
+GRACE = dt.timedelta(minutes=1)
 TOO_LATE = "This time has passed. Choose a later one, or publish now."
 TLDR_WORDS = settings.PULSE_TLDR_WORDS
 
@@ -99,21 +100,18 @@ def publish(*, article: Article, by: User, at: dt.datetime | None = None, note: 
     lock(article)
     if missing := problems(article):
         raise NotPublishable(missing)
-    revision = save_revision(article=article, by=by, note=note)
-    if at is None and revision.is_live():
-        _cancel_scheduled(article, after=timezone.now())
-        revision.refresh_from_db()
-        return revision
-    if revision.live_from is not None:  # its period is part of the record: going live again is a new one
-        revision = _keep(article, content=revision.content, by=by, note=note)
-    return _go_live(revision, at=at)
+    return _go_live(save_revision(article=article, by=by, note=note), by=by, at=at)
 
 
 def schedule(*, article: Article, by: User, at: dt.datetime, note: str = "") -> Revision:
-    """Publish at a moment in the future, whether the story is new or a change of a live one."""
-    if at <= timezone.now():
+    """Publish at a moment in the future, whether the story is new or a change of a live one.
+
+    A moment that went by while the form was on its way is now; one further back is refused.
+    """
+    now = timezone.now()
+    if at <= now - GRACE:
         raise NotPublishable({"publish_at": TOO_LATE})
-    return publish(article=article, by=by, at=at, note=note)
+    return publish(article=article, by=by, at=max(at, now), note=note)
 
 
 @transaction.atomic
@@ -141,7 +139,7 @@ def roll_back(*, article: Article, to: Revision, by: User) -> Revision:
     restored = restore_revision(article=article, to=to, by=by)
     if missing := problems(article):
         raise NotPublishable(missing)
-    return _go_live(restored, at=None)
+    return _go_live(restored, by=by, at=None)
 
 
 @transaction.atomic
@@ -167,7 +165,7 @@ def correct(*, article: Article, by: User, kind: str, text: str) -> Correction:
 @transaction.atomic
 def change_slug(*, article: Article, slug: str) -> None:
     """Move an article to another address. If it was ever public, the old address leads to the new one."""
-    before = Article.objects.values_list("slug", flat=True).get(pk=article.pk)
+    before = lock(article).slug
     if slug == before:
         return
     if is_slug_taken(slug, by_other_than=article):
@@ -222,12 +220,20 @@ def _cancel_scheduled(article: Article, *, after: dt.datetime) -> bool:
     return True
 
 
-def _go_live(revision: Revision, *, at: dt.datetime | None) -> Revision:
-    """Give a revision its period, from `at` or now, open-ended, ending the one before it."""
+def _go_live(revision: Revision, *, by: User, at: dt.datetime | None) -> Revision:
+    """Give a revision its period, from `at` or now, open-ended, ending the one before it.
+
+    The period a revision had is part of the record: what goes live again does so as a new revision.
+    """
     article = revision.article
     now = timezone.now()
     start = at or now
     _cancel_scheduled(article, after=now)
+    revision.refresh_from_db()
+    if at is None and revision.is_live():
+        return revision
+    if revision.live_from is not None:
+        revision = _keep(article, content=revision.content, by=by, note=revision.note)
     article.revisions.live(now).update(live_until=start)
     earlier = article.revisions.filter(live_from__lte=now).aggregate(first=Min("first_published_at"))["first"]
     _give_real_address(article)

@@ -217,10 +217,8 @@ class ArticleAdmin(PulseAdmin):
         publishing.save_revision(article=article, by=by)
         if "_publish" in request.POST:
             publishing.publish(article=article, by=by)
-        elif "_schedule" in request.POST:  # the form refused the past; a minute may have gone by since
-            publishing.publish(
-                article=article, by=by, at=max(form.cleaned_data["publish_at"], timezone.now())
-            )
+        elif "_schedule" in request.POST:
+            publishing.schedule(article=article, by=by, at=form.cleaned_data["publish_at"])
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self._response(request, obj)

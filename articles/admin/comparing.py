@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.history import SHOWN
 from articles.admin.previews import require_newsroom
-from articles.comparison import compare
+from articles.comparison import compare, impact_in_words
 from articles.content import Content
 from articles.models import Article, Author, Revision, Section, Topic
 from articles.publishing import in_order
@@ -63,19 +63,13 @@ def in_words(content: Content) -> dict[str, str]:
         "Standfirst": content["dek"],
         "The Pulse TL;DR": content["tldr"],
         "Story": content["body"],
-        "Real-World Impact": "\n\n".join(_impact(impact) for impact in shown_impacts(content)),
+        "Real-World Impact": "\n\n".join(impact_in_words(**impact) for impact in shown_impacts(content)),
         "Technical Briefing": _names(Term, content["terms"]),
         "Section": str(section or ""),
         "Topics": _names(Topic, content["topics"]),
         "Bylines": _names(Author, content["authors"]),
         "Lead picture": str(picture or ""),
     }
-
-
-def _impact(impact: Any) -> str:
-    outlook = [f"By {impact['horizon_on']}"] if impact["horizon_on"] else []
-    parts = [" · ".join(impact["lenses"]), impact["text"], *outlook, impact["confidence"], impact["test"]]
-    return ". ".join(part for part in parts if part)
 
 
 def _names(model: Any, pks: list[int]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from articles.comparison import impact_in_words
 from articles.models import Article, Impact
 
 PARTS = (
@@ -63,18 +64,7 @@ def _stored_rows(stored: Article, label: str) -> str:
 
 def _stored_impact(impact: Impact) -> str:
     lenses = [lens.name for lens in impact.lenses.all()]
-    return _impact_in_words(lenses, impact.text, impact.horizon_on, impact.confidence, impact.test)
-
-
-def _impact_in_words(lenses: Any, text: str, horizon_on: Any, confidence: str, test: str) -> str:
-    parts = [
-        ", ".join(str(lens) for lens in lenses),
-        _in_words(text),
-        _in_words(horizon_on),
-        confidence,
-        test,
-    ]
-    return ". ".join(part for part in parts if part)
+    return impact_in_words(lenses, impact.text, impact.horizon_on, impact.confidence, impact.test)
 
 
 def _typed_rows(formset: Any) -> str:
@@ -86,7 +76,7 @@ def _typed_rows(formset: Any) -> str:
         if "text" in data:
             fields = ("lenses", "text", "horizon_on", "confidence", "test")
             kept.append(
-                (data.get("position") or 0, _impact_in_words(*(data.get(field) or "" for field in fields)))
+                (data.get("position") or 0, impact_in_words(*(data.get(field) or "" for field in fields)))
             )
         elif value := data.get("term") or data.get("author"):
             kept.append((data.get("position") or 0, str(value)))

@@ -132,6 +132,35 @@ def test_rolling_back_makes_the_older_text_a_new_revision_and_live():
     assert Article.objects.get(pk=article.pk).body == "Old."
 
 
+def test_putting_back_what_was_unpublished_begins_a_new_period_and_keeps_the_old_one():
+    editor = make_user(role="Editor")
+    article = make_article(headline="First", by=editor)
+    first = article.live_revision()
+    publishing.unpublish(article=article, by=editor)
+    publishing.roll_back(article=article, to=first, by=editor)
+    ended = article.revisions.get(pk=first.pk)
+    assert (ended.live_from, ended.live_until is None) == (first.live_from, False)
+    assert article.live_revision().number == 2
+
+
+def test_rolling_back_to_what_is_live_calls_off_the_schedule_and_changes_nothing_else():
+    editor = make_user(role="Editor")
+    article = make_article(headline="First", by=editor)
+    first = article.live_revision()
+    change_headline(article, "Scheduled", by=editor)
+    publishing.schedule(article=article, by=editor, at=timezone.now() + HOUR)
+    publishing.roll_back(article=article, to=first, by=editor)
+    assert live_headline(article, at=timezone.now() + 2 * HOUR) == "First"
+    assert article.revisions.live().count() == 1
+
+
+def test_a_moment_that_went_by_on_the_way_is_now():
+    article = make_draft()
+    at = timezone.now() - dt.timedelta(seconds=2)
+    publishing.schedule(article=article, by=make_user(role="Editor"), at=at)
+    assert article.live_revision() is not None
+
+
 def test_the_site_of_a_past_moment_can_still_be_shown():
     editor = make_user(role="Editor")
     article = make_article(headline="First", by=editor, at=timezone.now() - 3 * HOUR)
