@@ -19,7 +19,7 @@ _WRITER = (
 )
 _EDITOR = (
     _WRITER
-    | {"articles.publish_article"}
+    | {"articles.publish_article", "glossary.publish_term"}
     | _may("delete", "articles.article", "glossary.term", "images.image")
     | _may("add change delete", "articles.author", "articles.lens", "articles.section", "articles.topic")
     | _may("add change delete view", "articles.correction", "articles.verdict")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 WORDS = re.compile(r"\s+|[^\s]+")
+SENTENCES = re.compile(r"(?<=[.!?])(?=\s)")
+MAX_WORDS = 400  # of a sentence compared word by word; a longer one is shown as gone and come
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
 
@@ -55,7 +57,7 @@ def compare(before: dict[str, str], after: dict[str, str]) -> list[Change]:
 def compare_paragraphs(before: str, after: str) -> Iterator[list[Run]]:
     """Paragraphs of both texts, each as runs; one that was changed shows its words."""
     old, new = _paragraphs(before), _paragraphs(after)
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _opcodes(old, new):
         if tag == "equal":
             yield from ([Run(SAME, text)] for text in old[i:j])
             continue
@@ -67,20 +69,39 @@ def compare_paragraphs(before: str, after: str) -> Iterator[list[Run]]:
 
 
 def compare_words(before: str, after: str) -> list[Run]:
-    """Two versions of a paragraph as runs of words."""
+    """Two versions of a paragraph as runs of words. A long one is compared by sentence first, or it would
+    take seconds."""
     old, new = WORDS.findall(before), WORDS.findall(after)
+    if len(old) + len(new) <= 2 * MAX_WORDS:
+        return _runs(old, new)
+    before_by_sentence, after_by_sentence = SENTENCES.split(before), SENTENCES.split(after)
+    if len(before_by_sentence) == len(after_by_sentence) == 1:
+        return [Run(REMOVED, before), Run(ADDED, after)]
     runs: list[Run] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _opcodes(before_by_sentence, after_by_sentence):
+        gone, come = "".join(before_by_sentence[i:j]), "".join(after_by_sentence[k:m])
         if tag == "equal":
-            runs.append(_run(SAME, old[i:j]))
+            runs.append(Run(SAME, gone))
+        elif len(gone) + len(come) < len(before) + len(after):
+            runs += compare_words(gone, come)
+        else:
+            runs += [Run(REMOVED, gone), Run(ADDED, come)]
+    return [run for run in runs if run.text]
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:
+    runs: list[Run] = []
+    for tag, i, j, k, m in _opcodes(old, new):
+        if tag == "equal":
+            runs.append(Run(SAME, "".join(old[i:j])))
             continue
-        runs += [_run(REMOVED, old[i:j])] if i < j else []
-        runs += [_run(ADDED, new[k:m])] if k < m else []
+        runs += [Run(REMOVED, "".join(old[i:j]))] if i < j else []
+        runs += [Run(ADDED, "".join(new[k:m]))] if k < m else []
     return runs
 
 
-def _run(kind: str, words: Sequence[str]) -> Run:
-    return Run(kind, "".join(words))
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -4,7 +4,7 @@ Every id of a many-to-many is kept, in order, so that an old revision can be sho
 """
 
 import datetime as dt
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from articles.models import Article, Author, BriefingEntry, Byline, Impact, Lens, Section, Topic
 from glossary.models import Term
@@ -31,6 +31,7 @@ class Content(TypedDict):
     authors: list[int]
     terms: list[int]
     lead_image: int | None
+    lead_alt: NotRequired[str]  # revisions from before it was asked for have none
     impacts: list[ImpactContent]
 
 
@@ -50,6 +51,7 @@ def snapshot(article: Article) -> Content:
         authors=list(article.bylines.values_list("author_id", flat=True)),
         terms=list(article.briefing.values_list("term_id", flat=True)),
         lead_image=article.lead_image_id,
+        lead_alt=article.lead_alt,
         impacts=[_impact_content(impact) for impact in article.impacts.prefetch_related("lenses")],
     )
 
@@ -68,13 +70,15 @@ def _impact_content(impact: Impact) -> ImpactContent:
 def restore(article: Article, content: Content) -> None:
     """Write content into the working copy, and save it. What has been deleted since is left out.
 
-    Impacts keep their rows where they still exist, so that verdicts given on them stay.
+    Impacts keep their rows where they still exist, so that verdicts given on them stay; the number of a new
+    row is written into its content.
     """
     for field in TEXT_FIELDS:
         setattr(article, field, content[field])  # type: ignore[literal-required]
     article.section = Section.objects.filter(pk=content["section"] or 0).first()
     article.lead_image = Image.objects.filter(pk=content["lead_image"] or 0).first()
-    article.save(update_fields=[*TEXT_FIELDS, "section", "lead_image"])
+    article.lead_alt = content.get("lead_alt", "")
+    article.save(update_fields=[*TEXT_FIELDS, "section", "lead_image", "lead_alt"])
     article.topics.set(Topic.objects.filter(pk__in=content["topics"]))
     _restore_order(article, Byline, "author", _existing(Author, content["authors"]))
     _restore_order(article, BriefingEntry, "term", _existing(Term, content["terms"]))
@@ -106,3 +110,4 @@ def _restore_impacts(article: Article, impacts: list[ImpactContent]) -> None:
         impact.position = position
         impact.save()
         impact.lenses.set(Lens.objects.filter(pk__in=content["lenses"]))
+        content["id"] = impact.pk

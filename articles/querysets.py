@@ -1,11 +1,14 @@
 """Which articles and revisions, said once. `live()` is the only definition of what is public."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import PermissionsMixin
 
 
 class RevisionQuerySet(models.QuerySet[Any]):
@@ -58,6 +61,7 @@ class RevisionQuerySet(models.QuerySet[Any]):
                 "words",
                 "trace",
                 "lead_image",
+                "lead_alt",
             )
             .prefetch_related(self._bylines())
         )
@@ -94,6 +98,17 @@ class FiledQuerySet(models.QuerySet[Any]):
 
 
 class ArticleQuerySet(models.QuerySet[Any]):
+    def editable_by(self, user: "PermissionsMixin") -> Self:
+        """The articles whose drafts somebody may see and change: editors all, writers those they began or
+        have a byline on."""
+        if user.has_perm("articles.publish_article"):
+            return self
+        if not user.has_perm("articles.change_article"):
+            return self.none()
+        through = self.model.bylines.rel.related_model
+        own = through.objects.filter(article=OuterRef("pk"), author__user=user)
+        return self.filter(Q(created_by=user) | Exists(own))
+
     def with_state(self) -> Self:
         """Adds live_since, live_number, latest_number and scheduled_for for the admin. No extra query."""
         revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))

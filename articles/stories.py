@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -52,19 +51,28 @@ class Story:
     authors: list[Author]
     terms: list[Term]
     lead_image: Image | None
+    lead_alt: str
     impacts: list[ImpactView]
     article: Article
     corrections: list[Correction] = field(default_factory=list)
     published_at: dt.datetime | None = None
     changed_at: dt.datetime | None = None
     is_public: bool = False
+    drawing_url: str = ""  # for those who may see the draft but not the admin
 
     @property
     def print_square_url(self) -> str:
         """Where its drawing is: on the site for a published story, in the admin for a draft."""
+        if self.drawing_url:
+            return self.drawing_url
         name = "articles:print" if self.is_public else "admin:articles_article_print"
         key = self.article.slug if self.is_public else self.article.pk
         return reverse(name, args=[key, "square"])
+
+    @property
+    def image_alt(self) -> str:
+        """What the lead picture shows here, or else what the library says it shows."""
+        return self.lead_alt or (self.lead_image.alt if self.lead_image else "")
 
     @property
     def minutes(self) -> int:
@@ -106,6 +114,7 @@ def live_story(revision: Revision) -> Story:
         authors=revision.byline_authors,
         terms=[entry.term for entry in revision.published_briefing],
         lead_image=revision.lead_image,
+        lead_alt=revision.lead_alt,
         impacts=_impacts(revision.impacts),
         article=revision.article,
         corrections=list(revision.article.corrections.all()),
@@ -134,6 +143,7 @@ def draft_story(article: Article, content: Content | None = None) -> Story:
         authors=in_order(Author.objects.in_bulk(content["authors"]).get, content["authors"]),
         terms=terms,
         lead_image=Image.objects.filter(pk=content["lead_image"] or 0).first(),
+        lead_alt=content.get("lead_alt", ""),
         impacts=_impacts(shown_impacts(content)),
         article=article,
         corrections=list(article.corrections.all()) if article.pk else [],
@@ -152,12 +162,3 @@ def _impacts(shown: list[ShownImpact]) -> list[ImpactView]:
         )
         for entry in shown
     ]
-
-
-def showing_picture(image: Image) -> list[str]:
-    """The pictures' hook: stories whose text shows a picture. Reads the text of every story."""
-    name = str(image.file).rpartition(".")[0]
-    shown = Q(body__contains=name) | Exists(
-        Revision.objects.public_or_due().filter(article=OuterRef("pk"), body_html__contains=name)
-    )
-    return [f"Story: {article}" for article in Article.objects.filter(shown).only("headline")]

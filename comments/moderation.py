@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from articles.editing import lock
 from articles.models import Article
-from articles.publishing import lock
 from comments.models import Comment, Decision, Report
 from comments.refusals import CHECKS, MEMORY, Attempt, Refused
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from accounts.models import User
-from articles import publishing
+from articles import editing, publishing
 from articles.models import (
     Article,
     Author,
@@ -105,7 +105,7 @@ class Publication:
         article.topics.set(Topic.objects.filter(slug__in=facts["topics"]))
         self._rows(article, facts)
         if story.state == "draft":
-            publishing.save_revision(article=article, by=self.editor)
+            editing.save_revision(article=article, by=self.editor)
             return
         published_at = story.published_at(self.now)
         revision = publishing.publish(article=article, by=self.editor, at=published_at)

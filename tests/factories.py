@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from accounts.models import User
-from articles import publishing
+from articles import editing, publishing, slugs
 from articles.models import Article, Author, BriefingEntry, Byline, Impact, Lens, Revision, Section, Topic
 from glossary.models import Term
 from images.library import add_image
@@ -97,7 +97,7 @@ def make_draft(
         section=section or make_section(),
         **{"tldr": TLDR, "body": f"Story {number}.", **fields},
     )
-    article.slug = article.slug or publishing.free_slug(article)
+    article.slug = article.slug or slugs.free_slug(article)
     article.save()
     article.topics.set(topics or [])
     for position, author in enumerate([make_author()] if authors is None else authors):
@@ -107,7 +107,7 @@ def make_draft(
     for position, (lenses, text) in enumerate(impacts or []):
         impact = Impact.objects.create(article=article, text=text, position=position)
         impact.lenses.set(Lens.objects.filter(name__in=lenses))
-    publishing.save_revision(article=article, by=by or make_user(role="Editor"))
+    editing.save_revision(article=article, by=by or make_user(role="Editor"))
     return article
 
 
@@ -123,4 +123,4 @@ def change_headline(article: Article, headline: str, *, by: User | None = None) 
     """Save another headline in the working copy, without publishing it."""
     article.headline = headline
     article.save()
-    return publishing.save_revision(article=article, by=by or make_user(role="Editor"))
+    return editing.save_revision(article=article, by=by or make_user(role="Editor"))

@@ -9,6 +9,7 @@ from articles.models.article import (
     PreviousSlug,
     Verdict,
 )
+from articles.models.desk import Due, Event, PreviewLink, Sitting
 from articles.models.filing import Author, Lens, Section, Topic
 from articles.models.revision import Revision, RevisionByline, RevisionTerm
 
@@ -18,13 +19,17 @@ __all__ = [
     "BriefingEntry",
     "Byline",
     "Correction",
+    "Due",
+    "Event",
     "Impact",
     "Lens",
+    "PreviewLink",
     "PreviousSlug",
     "Revision",
     "RevisionByline",
     "RevisionTerm",
     "Section",
+    "Sitting",
     "Topic",
     "Verdict",
 ]

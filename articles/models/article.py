@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -79,15 +80,39 @@ class Article(models.Model):
         related_name="+",
         help_text="Without one, the page draws the story’s own pulse.",
     )
+    lead_alt = models.CharField(
+        "what it shows here",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        validators=CLEAN,
+        help_text="Read out to those who do not see it. Left empty, the library’s description is used.",
+    )
     status = models.CharField(
         "desk status",
         max_length=10,
         choices=Status,
         default=Status.DRAFT,
-        help_text="For the newsroom only: how far the text is. Publishing does not depend on it.",
+        editable=False,
+        help_text="How far the working copy is. The buttons of the form move it on.",
     )
     discussion = models.CharField(max_length=10, choices=Discussion, default=Discussion.OPEN)
     version = models.PositiveIntegerField(default=0, editable=False)
+    tldr_basis = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="The story’s paragraphs, as hashes with lengths, when the TL;DR was last approved.",
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawal_note = models.TextField(
+        max_length=400,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        validators=[*CLEAN, MaxLengthValidator(400)],
+    )
     comment_count = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
@@ -113,6 +138,10 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=models.Q(discussion__in=["open", "closed", "hidden"]),
                 name="article_discussion_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawal_note="") | models.Q(withdrawn_at__isnull=False),
+                name="article_note_only_if_withdrawn",
             ),
         ]
         permissions = [("publish_article", "Can publish, schedule and unpublish articles")]

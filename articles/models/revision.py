@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class Revision(models.Model):
-    """An immutable snapshot of one save, and the period in which readers saw it, if they did.
+    """A snapshot of one save, and the period in which readers saw it, if they did.
+
+    It never changes, but for the one that the autosaves of a sitting share while that sitting lasts.
 
     `content` is the whole story as JSON (see `articles.content`). The columns after it are what lists and
     pages need; they are written when the revision is given a live period, and kept.
@@ -32,6 +34,15 @@ class Revision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=200, blank=True)
+    name = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Given by an editor, to find it again.",
+    )
+    is_autosave = models.BooleanField(default=False, db_default=False)
+    sitting = models.ForeignKey("articles.Sitting", null=True, on_delete=models.SET_NULL, related_name="+")
     content = models.JSONField()
 
     live_from = models.DateTimeField(null=True, blank=True)
@@ -47,11 +58,15 @@ class Revision(models.Model):
     authors = models.ManyToManyField(Author, through="RevisionByline", related_name="revisions")
     terms = models.ManyToManyField(Term, through="RevisionTerm", related_name="revisions")
     lead_image = models.ForeignKey(Image, null=True, on_delete=models.PROTECT, related_name="+")
+    lead_alt = models.CharField(max_length=300, blank=True, default="", db_default="")
     body_html = models.TextField(blank=True)
     headings = models.JSONField(default=list)
     paragraphs = models.JSONField(default=list, help_text="Sentence lengths in words, a list per paragraph.")
     impacts = models.JSONField(default=list, help_text="As shown: lenses by name, in their order.")
     words = models.PositiveIntegerField(default=0)
+    is_stale = models.BooleanField(
+        default=False, db_default=False, help_text="A term or picture in it changed: to be rendered again."
+    )
     trace = models.TextField(blank=True, help_text="SVG path of its small pulse, one beat a minute.")
 
     objects = RevisionQuerySet.as_manager()
@@ -94,6 +109,7 @@ class Revision(models.Model):
                 name="revision_periods",
                 condition=models.Q(live_from__isnull=False),
             ),
+            models.Index(fields=["id"], name="revision_stale", condition=models.Q(is_stale=True)),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +132,11 @@ class Revision(models.Model):
     def published_on(self) -> dt.date | None:
         """The day it first appeared, in the newsroom's zone."""
         return timezone.localtime(self.first_published_at).date() if self.first_published_at else None
+
+    @property
+    def image_alt(self) -> str:
+        """What the lead picture shows here, or else what the library says it shows."""
+        return self.lead_alt or (self.lead_image.alt if self.lead_image else "")
 
     @property
     def print_url(self) -> str:

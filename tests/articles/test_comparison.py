@@ -5,6 +5,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles import comparison
 from articles.comparison import ADDED, REMOVED, SAME, Run, compare, compare_paragraphs, compare_words
 from tests.factories import change_headline, make_article, make_user
 
@@ -42,7 +43,7 @@ def test_nothing_is_lost_between_the_two_texts(before, after):
 @pytest.fixture
 def newsroom_client(db):
     client = Client()
-    client.force_login(make_user(role="Writer"))
+    client.force_login(make_user(role="Editor"))
     return client
 
 
@@ -72,3 +73,21 @@ def test_comparing_is_for_the_newsroom(db, role):
     article, client = make_article(), Client()
     client.force_login(make_user(role=role))
     assert client.get(f"/admin/articles/article/{article.pk}/compare/").status_code in {302, 403}
+
+
+@pytest.mark.parametrize("end", [" ", ". "])
+def test_one_endless_paragraph_is_compared_without_reading_every_pair_of_its_words(end, monkeypatch):
+    sizes = []
+    real = comparison._opcodes
+
+    def noted(old, new):
+        sizes.append(len(old) + len(new))
+        return real(old, new)
+
+    monkeypatch.setattr(comparison, "_opcodes", noted)
+    before = end.join(f"word{number} and some more of it" for number in range(600))
+    after = before.replace("word300", "changed")
+    runs = comparison.compare_words(before, after)
+    assert "".join(run.text for run in runs if run.kind != "added") == before
+    assert "".join(run.text for run in runs if run.kind != "removed") == after
+    assert max(sizes, default=0) <= 1_300
