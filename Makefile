@@ -16,6 +16,8 @@ help: ## List the targets
 
 # ---- Running
 
+OWN_SESSION := import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])
+
 run: export PULSE_PORT := $(PORT)
 run: export PULSE_BASE_URL := $(or $(PULSE_BASE_URL),http://127.0.0.1:$(PORT))
 run: export PULSE_ALLOWED_HOSTS := $(or $(PULSE_ALLOWED_HOSTS),localhost)
@@ -28,11 +30,14 @@ run: .venv/run.stamp .env free-port database ## Serve the site with its demo pub
 	@printf '\nThe Pulse   %s/\nNewsroom    %s/admin/\n\nSign in as:\n' "$$PULSE_BASE_URL" "$$PULSE_BASE_URL"
 	@$(PY) manage.py demo --accounts || true
 	@printf '\nCtrl-C stops it.\n'
-# In a session of its own and stopped with one SIGTERM: Ctrl-C in a terminal would reach granian's workers a
-# second time through granian, which can leave one hanging.
+# The site and its worker, each in a session of its own and stopped with one SIGTERM: Ctrl-C in a terminal would
+# reach granian's workers a second time through granian, which can leave one hanging. The worker ends with the site.
 	@trap 'kill "$$site"' INT TERM HUP; \
-	$(PY) -c 'import os; os.setsid(); os.execv("deploy/serve", ["deploy/serve"])' & site=$$!; \
-	wait "$$site" || wait "$$site"
+	$(PY) -c '$(OWN_SESSION)' deploy/serve & site=$$!; \
+	$(PY) -c '$(OWN_SESSION)' $(PY) manage.py worker & worker=$$!; \
+	wait "$$site" || wait "$$site"; status=$$?; \
+	kill "$$worker" 2>/dev/null; wait "$$worker"; \
+	exit $$status
 
 free-port: .venv/run.stamp
 	@$(PY) deploy/port_is_free.py

@@ -1,15 +1,30 @@
-"""A story's Markdown made into HTML, with its terms linked and its pictures in sizes."""
+"""A story's Markdown made into HTML, with its terms linked and its pictures in sizes.
 
+What a stored story shows may change without it: a term's name, aliases or visibility, a lens, a picture. Such
+a story is marked as stale and rendered again: the newest at once, the rest by the worker. A new definition
+needs none of this, since stored HTML holds the link and never the definition.
+"""
+
+import logging
 from collections.abc import Iterable
 from typing import TypedDict
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 
 from articles.content import Content
 from articles.models import Lens, Revision
 from glossary.linking import linker
 from glossary.models import Term
 from images.library import sizes_lookup
+from images.models import Image
+from images.uses import stems_of
 from pulse.art import trace
 from pulse.text import Rendered, editorial, reading_minutes
+
+logger = logging.getLogger(__name__)
+MARKED_AT_ONCE = 1_000  # rows in one UPDATE: a database takes only so many parameters
 
 
 def render_body(body: str, terms: Iterable[Term]) -> Rendered:
@@ -56,32 +71,87 @@ def render_revision(revision: Revision, terms: Iterable[Term]) -> None:
     revision.trace = trace(
         [sum(paragraph) for paragraph in rendered.paragraphs], minutes=reading_minutes(rendered.words)
     ).path
+    revision.is_stale = False
 
 
-RENDERED_FIELDS = ["body_html", "headings", "paragraphs", "words", "trace", "impacts"]
+RENDERED_FIELDS = ["body_html", "headings", "paragraphs", "words", "trace", "impacts", "is_stale"]
 
 
 def render_again(pks: Iterable[int]) -> None:
-    """Render stored revisions once more, for what their HTML or impacts show and somebody changed.
+    """Mark stored revisions as stale, and once that is committed render the newest of all that are stale.
 
-    That is a term's name, aliases or visibility, or a lens. A new definition needs none of this: stored HTML
-    holds the link, never the definition. Each is read and written by itself, so that writers elsewhere never
-    wait for more than one.
+    A few queries, and PULSE_RENDER_AT_ONCE renderings; the worker does the rest.
     """
-    for pk in list(pks):
-        revision = Revision.objects.prefetch_related("terms").get(pk=pk)
-        render_revision(revision, revision.terms.all())
-        revision.save(update_fields=RENDERED_FIELDS)
+    chosen = list(pks)
+    for start in range(0, len(chosen), MARKED_AT_ONCE):
+        some = chosen[start : start + MARKED_AT_ONCE]
+        Revision.objects.filter(pk__in=some).update(is_stale=True)
+    if chosen:
+        transaction.on_commit(lambda: render_stale(limit=settings.PULSE_RENDER_AT_ONCE))
+
+
+def stale() -> list[int]:
+    """The revisions to be rendered again, newest story first. One query."""
+    return list(Revision.objects.filter(is_stale=True).newest_first().values_list("pk", flat=True))
+
+
+def render_stale(*, limit: int) -> int:
+    """Render stale revisions again, newest story first, and return how many were. Stopped, it can go on.
+
+    One that cannot be rendered keeps the HTML it has, and stays marked.
+    """
+    return sum(render_one(pk) for pk in stale()[:limit])
+
+
+def render_one(pk: int) -> bool:
+    """Render one stale revision in a transaction of its own, so that nobody waits for more than one.
+
+    Its row is locked first: what changes while it is rendered marks it again afterwards. Whether it was done;
+    False too if somebody else is at it.
+    """
+    try:
+        with transaction.atomic():
+            locked = Revision.objects.select_for_update(skip_locked=True, of=("self",))
+            revision = locked.filter(pk=pk, is_stale=True).first()
+            if revision is None:
+                return False
+            render_revision(revision, revision.terms.all())
+            revision.save(update_fields=RENDERED_FIELDS)
+    except Exception:
+        logger.exception("Revision %s cannot be rendered again. Readers see it as it was.", pk)
+        return False
+    return True
+
+
+def render_stale_batch() -> bool:
+    """The worker's job: whether there is more to render."""
+    return render_stale(limit=settings.PULSE_RENDER_BATCH) == settings.PULSE_RENDER_BATCH
 
 
 def term_changed(term: Term, *, matching_changed: bool) -> None:
     """The glossary's hook: render the stories that show a term whose name, aliases or visibility changed."""
     if matching_changed:
-        shown = Revision.objects.public_or_due().filter(terms=term)
-        render_again(shown.values_list("pk", flat=True))
+        render_again(Revision.objects.public_or_due().filter(terms=term).values_list("pk", flat=True))
 
 
 def showing_lens(lens: Lens) -> list[int]:
     """The public and scheduled revisions with an impact under a lens. Reads the impacts of all of them."""
     contents = Revision.objects.public_or_due().values_list("pk", "content__impacts")
     return [pk for pk, impacts in contents if any(lens.pk in impact["lenses"] for impact in impacts)]
+
+
+def picture_replaced(image: Image) -> None:
+    """The pictures' hook: render the stories whose text shows a picture that has another file now."""
+    render_again(showing_files(stems_of([image])))
+
+
+def showing_files(names: Iterable[str]) -> list[int]:
+    """The public and scheduled revisions whose text shows one of these files. Reads the text of all of them.
+
+    A picture is shown in its sizes, whose names begin as the file's own does: what follows a full stop counts
+    for nothing.
+    """
+    shows = Q(pk__in=[])
+    for name in names:
+        shows |= Q(body_html__contains=name.rpartition(".")[0] or name)
+    return list(Revision.objects.public_or_due().filter(shows).values_list("pk", flat=True))
