@@ -16,9 +16,10 @@ import PIL.Image
 from django.conf import settings
 from PIL import ImageCms, ImageOps
 
+from images.framing import Framing, Preset
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 GRAPHIC_COLOURS = 4_096  # at most so many make a drawing, chart or screenshot; a photograph has far more
-CENTRE = (50, 50)
 BOMBS = (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning)
 SRGB = ImageCms.createProfile("sRGB")
 
@@ -33,47 +34,6 @@ class PictureTooLarge(PictureRefused):
 
 class NotAPicture(PictureRefused):
     """Bytes of no format that we take."""
-
-
-@dataclass(frozen=True)
-class Preset:
-    """One size of a picture. Without a height it is the whole picture, with one it is a crop."""
-
-    family: str
-    name: str
-    extension: str
-    width: int
-    height: int | None
-    above: int  # made for pictures wider than this, which is what the next smaller one holds
-
-    @property
-    def key(self) -> str:
-        return f"{self.name}.{self.extension}"
-
-    @property
-    def is_crop(self) -> bool:
-        return self.height is not None
-
-
-# Of each family a picture gets all up to its own size, and at least the first: nothing is scaled up.
-PRESETS = {
-    preset.key: preset
-    for preset in [
-        Preset("whole", "w480", "webp", 480, None, above=0),
-        Preset("whole", "w480", "jpg", 480, None, above=0),
-        Preset("whole", "w960", "webp", 960, None, above=480),
-        Preset("whole", "w960", "jpg", 960, None, above=480),
-        Preset("whole", "w1600", "webp", 1600, None, above=960),
-        Preset("whole", "w1600", "jpg", 1600, None, above=960),
-        Preset("card", "card", "webp", 960, 640, above=0),
-        Preset("card", "card", "jpg", 960, 640, above=0),
-        Preset("card", "card1600", "webp", 1600, 1067, above=960),
-        Preset("card", "card1600", "jpg", 1600, 1067, above=960),
-        Preset("square", "square", "webp", 1000, 1000, above=0),
-        Preset("square", "square", "jpg", 1000, 1000, above=0),
-        Preset("social", "social", "jpg", 1200, 630, above=0),  # for other sites, which surely read JPEG
-    ]
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,38 +173,19 @@ def _on_white(picture: PIL.Image.Image) -> PIL.Image.Image:
     return ground
 
 
-def presets_for(width: int, height: int) -> list[Preset]:
-    """The presets that a picture of this size gets."""
-    return [preset for preset in PRESETS.values() if preset.above < _box_size(width, height, preset)[0]]
-
-
 def renditions(
-    picture: PIL.Image.Image, *, focal: tuple[int, int] = CENTRE, presets: Iterable[Preset] | None = None
+    picture: PIL.Image.Image, *, framing: Framing | None = None, presets: Iterable[Preset] | None = None
 ) -> Iterator[Cut]:
-    """Encode a picture in all the sizes it gets, or those given. Crops keep the focal point, in percent."""
-    for preset in presets_for(*picture.size) if presets is None else presets:
-        cut = _cut(picture, preset, focal)
+    """Encode a picture in all the sizes it gets, or those given; the middle is what crops show by default."""
+    framing = framing or Framing()
+    for preset in framing.presets(*picture.size) if presets is None else presets:
+        cut = _cut(picture, preset, framing)
         yield Cut(preset, encode(cut, preset.extension), *cut.size)
 
 
-def _cut(picture: PIL.Image.Image, preset: Preset, focal: tuple[int, int]) -> PIL.Image.Image:
-    box_width, box_height = _box_size(*picture.size, preset)
-    left = _start(picture.width, box_width, focal[0])
-    top = _start(picture.height, box_height, focal[1])
-    scale = min(1, preset.width / box_width)
-    size = (max(1, round(box_width * scale)), max(1, round(box_height * scale)))
-    box = (left, top, left + box_width, top + box_height)
+def _cut(picture: PIL.Image.Image, preset: Preset, framing: Framing) -> PIL.Image.Image:
+    left, top, width, height = framing.part(*picture.size, preset)
+    scale = min(1, preset.width / width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    box = (left, top, left + width, top + height)
     return picture.resize(size, PIL.Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
-
-
-def _box_size(width: int, height: int, preset: Preset) -> tuple[float, float]:
-    """The largest part of a picture that has the preset's proportions."""
-    if preset.height is None:
-        return width, height
-    ratio = preset.width / preset.height
-    return min(width, height * ratio), min(height, width / ratio)
-
-
-def _start(length: int, part: float, focal: int) -> float:
-    """Where a part begins so that the focal point is in its middle, or as near as the edge allows."""
-    return min(max(length * focal / 100 - part / 2, 0), length - part)

@@ -6,13 +6,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from images.library import CONTENT_TYPES, FILE_NAME, add_image, find_image, markdown_for
+from images.files import CONTENT_TYPES, FILE_NAME
+from images.library import add_image, find_image, markdown_for, thumbnail_of
 from images.models import Image
+from images.pace import TooManyUploads, count_upload
 from images.processing import NotAPicture, PictureRefused, PictureTooLarge
 
 logger = logging.getLogger(__name__)
@@ -23,7 +26,8 @@ A_YEAR = 31_536_000
 def upload(request: HttpRequest) -> JsonResponse:
     """Keep the picture in the field `image`, for whoever may add images; every answer is JSON.
 
-    The file's name and declared type are not looked at. `alt` is optional here: the editor asks for it.
+    The file's name and declared type are not looked at. `alt` and `is_decoration` are optional here: the
+    library and the story's editor ask for them. Too many in a minute are 429 with Retry-After.
     """
     user = request.user
     if not (isinstance(user, User) and user.is_staff and user.has_perm("images.add_image")):
@@ -31,15 +35,20 @@ def upload(request: HttpRequest) -> JsonResponse:
     file = request.FILES.get("image")
     if file is None:
         return _error("No picture was sent. Choose a file.", 400)
+    try:
+        count_upload(user)
+    except TooManyUploads as refusal:
+        return _error(str(refusal), 429, **{"Retry-After": str(refusal.seconds)})
     if file.size and file.size > settings.PULSE_UPLOAD_MAX_BYTES:
         return _error(f"A picture may have at most {settings.PULSE_UPLOAD_MAX_BYTES // 1_000_000} MB.", 413)
-    return _kept(file.read(), alt=" ".join(request.POST.get("alt", "").split()), by=user)
+    alt = " ".join(request.POST.get("alt", "").split())
+    return _kept(file.read(), alt=alt, is_decoration=bool(request.POST.get("is_decoration")), by=user)
 
 
-def _kept(data: bytes, *, alt: str, by: User) -> JsonResponse:
+def _kept(data: bytes, *, alt: str, is_decoration: bool, by: User) -> JsonResponse:
     try:
         existing = find_image(data)
-        image = existing or add_image(data=data, by=by, alt=alt)
+        image = existing or add_image(data=data, by=by, alt=alt, is_decoration=is_decoration and not alt)
     except PictureTooLarge as refusal:
         return _error(str(refusal), 413)
     except NotAPicture as refusal:
@@ -64,11 +73,16 @@ def _description(image: Image, alt: str, *, is_new: bool) -> dict[str, str | int
         "width": image.width,
         "height": image.height,
         "is_new": is_new,
+        "title": image.alt or image.caption,
+        "lacks_alt": image.lacks_alt,
+        "thumbnail": thumbnail_of(image),
+        "change": reverse("admin:images_image_change", args=[image.pk]),
+        "describe": reverse("admin:images_image_describe", args=[image.pk]),
     }
 
 
-def _error(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"error": sentence}, status=status)
+def _error(sentence: str, status: int, **headers: str) -> JsonResponse:
+    return JsonResponse({"error": sentence}, status=status, headers=headers)
 
 
 @require_safe

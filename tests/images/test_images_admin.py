@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -28,7 +30,7 @@ def editor(client: Client) -> Client:
     return client
 
 
-def make_image(width: int = 60, **words: str) -> Image:
+def make_image(width: int = 60, **words: Any) -> Image:
     return add_image(data=encoded(halves(width), "PNG"), by=make_user(), **words)
 
 
@@ -120,9 +122,129 @@ def test_admin_refuses_too_many_bytes(editor: Client, settings: Any) -> None:
 
 def test_admin_names_the_picture_that_is_there_already(editor: Client) -> None:
     """A second upload of the same file leads to the first."""
-    make_image(alt="Two colours")
-    assert "in the library already: “Two colours”" in errors(add(editor, alt="Again"))
+    image = make_image(alt="Two colours")
+    link = f'in the library already: <a href="{change_address(image)}">“Two colours”</a>'
+    assert link in errors(add(editor, alt="Again"))
     assert Image.objects.count() == 1
+
+
+def test_admin_says_beside_the_field_that_the_disk_is_full(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a 500; what was typed is still there."""
+
+    def fail(*args: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", fail)
+    response = add(editor, alt="Alt", credit="Kept as typed")
+    assert "The picture could not be stored." in errors(response)
+    assert "Kept as typed" in response.content.decode()
+    assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["add", "replace"])
+def test_admin_refuses_too_many_pictures_in_a_minute(editor: Client, settings: Any, page: str) -> None:
+    """With a sentence beside the field, and for machines with 429 and a time to come back."""
+    image = make_image(alt="Alt")
+    settings.PULSE_UPLOADS_PER_MINUTE = 0
+    addresses = {"add": reverse(ADD), "replace": reverse("admin:images_image_replace", args=[image.pk])}
+    file = SimpleUploadedFile("a.png", encoded(halves(30), "PNG"))
+    response = editor.post(addresses[page], {"upload": file, "alt": "Alt"})
+    assert response.status_code == 429
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    assert "pictures in a minute" in response.content.decode()
+    assert Image.objects.count() == 1
+
+
+# ---- Describing in place
+
+
+def describe(client: Client, image: Image, *, as_json: bool = True, **fields: str) -> Any:
+    headers = {"Accept": "application/json" if as_json else "text/html"}
+    return client.post(
+        reverse("admin:images_image_describe", args=[image.pk]), fields, headers=headers, follow=not as_json
+    )
+
+
+def test_admin_marks_what_lacks_alternative_text(editor: Client) -> None:
+    """A decoration lacks nothing; a picture that was only dropped asks for its words where it stands."""
+    make_image(10, alt="Described")
+    add_image(data=encoded(halves(20), "PNG"), by=None, is_decoration=True)
+    assert "No alternative text" not in editor.get(reverse(LIST)).content.decode()
+    image = make_image(30)
+    html = editor.get(reverse(LIST)).content.decode()
+    assert html.count("No alternative text") == 1
+    assert f'action="/admin/images/image/{image.pk}/describe/"' in html
+    form = editor.get(change_address(image)).context["adminform"].form
+    assert not form["is_decoration"].value()  # nobody has said so
+
+
+def test_admin_describes_a_picture_in_place(editor: Client) -> None:
+    """For a script in JSON, else with a sentence on the page it was on."""
+    image = make_image()
+    assert describe(editor, image, alt="A harbour", credit="Studio").json() == {"title": "A harbour"}
+    image.refresh_from_db()
+    assert (image.alt, image.credit, image.lacks_alt) == ("A harbour", "Studio", False)
+    response = describe(editor, image, as_json=False, is_decoration="on", back=f"{reverse(LIST)}?p=1")
+    assert response.redirect_chain == [(f"{reverse(LIST)}?p=1", 302)]
+    assert "The picture is described." in response.content.decode()
+    image.refresh_from_db()
+    assert (image.alt, image.is_decoration) == ("", True)
+
+
+@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", ""])
+def test_admin_goes_back_to_no_other_site(editor: Client, back: str) -> None:
+    """A form made elsewhere cannot send an editor away."""
+    response = describe(editor, make_image(), as_json=False, alt="A harbour", back=back)
+    assert response.redirect_chain == [(reverse(LIST), 302)]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"alt": "x" * 301}, {"alt": "bell \x07"}, {"alt": "A", "is_decoration": "on"}]
+)
+def test_admin_refuses_words_in_place_with_a_sentence(editor: Client, fields: dict[str, Any]) -> None:
+    """And changes nothing."""
+    image = make_image(caption="As it was")
+    response = describe(editor, image, **fields)
+    assert response.status_code == 400
+    assert response.json()["error"].endswith(".")
+    assert response.json()["error"] in describe(editor, image, as_json=False, **fields).content.decode()
+    image.refresh_from_db()
+    assert (image.alt, image.is_decoration) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [({"role": "Writer"}, 200), ({"role": "Moderator"}, 403), ({"is_staff": True}, 403), ({}, 302)],
+)
+def test_admin_lets_the_newsroom_describe(client: Client, who: dict[str, Any], status: int) -> None:
+    """Writers too; nobody else."""
+    client.force_login(make_user(**who))
+    image = make_image()
+    assert describe(client, image, alt="A harbour").status_code == status
+    assert Image.objects.filter(alt="A harbour").exists() == (status == 200)
+
+
+def test_admin_has_no_picture_to_describe(editor: Client) -> None:
+    assert editor.post("/admin/images/image/404/describe/", {"alt": "A"}).status_code == 404
+    assert editor.get(reverse("admin:images_image_describe", args=[make_image().pk])).status_code == 405
+
+
+def test_admin_offers_nothing_that_is_not_allowed(client: Client) -> None:
+    """A writer has no box to tick and no way to delete; who may only look can neither add nor describe."""
+    image = make_image()
+    client.force_login(make_user(role="Writer"))
+    html = client.get(reverse(LIST)).content.decode()
+    assert "Add pictures" in html
+    assert "action-select" not in html
+    assert client.get(reverse("admin:images_image_delete", args=[image.pk])).status_code == 403
+    reader = make_user(is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_image"))
+    client.force_login(reader)
+    html = client.get(reverse(LIST)).content.decode()
+    assert "No alternative text" in html
+    assert not any(words in html for words in ("Add pictures", "Add one picture", "describe/"))
 
 
 # ---- Changing
@@ -191,7 +313,8 @@ def test_admin_finds_pictures(editor: Client) -> None:
         make_image(width, **words)
     for search in ("harb", "winter", "studio"):
         assert "1 result" in editor.get(reverse(LIST), {"q": search}).content.decode()
-    assert "2 images" in editor.get(reverse(LIST), {"alt__isempty": "1"}).content.decode()
+    assert "2 pictures" in editor.get(reverse(LIST), {"alt": "missing"}).content.decode()
+    assert "1 picture\n" in editor.get(reverse(LIST), {"alt": "written"}).content.decode()
 
 
 def test_admin_deletes_files_with_pictures(

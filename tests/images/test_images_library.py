@@ -13,15 +13,9 @@ from django.db import DatabaseError, transaction
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from images import library
-from images.library import (
-    FILE_NAME,
-    add_image,
-    delete_image,
-    make_missing_renditions,
-    set_focal_point,
-    sized,
-    sizes_lookup,
-)
+from images.cropping import set_focal_point
+from images.files import FILE_NAME
+from images.library import add_image, delete_image, make_missing_renditions, sized, sizes_lookup
 from images.models import Image, Rendition
 from images.processing import PictureRefused
 from tests.factories import make_user
@@ -38,7 +32,7 @@ def names(image: Image) -> set[str]:
     return {str(image.file), *(str(rendition.file) for rendition in image.renditions.all())}
 
 
-def add(picture: Any = None, **words: str) -> Image:
+def add(picture: Any = None, **words: Any) -> Image:
     return add_image(data=encoded(picture or halves(), "PNG"), by=make_user(), **words)
 
 
@@ -337,9 +331,11 @@ def test_image_gives_a_crop_to_other_sites() -> None:
 
 
 def test_image_is_named_by_what_it_shows() -> None:
-    """In lists a picture is called by its text, else by its caption, else by its file."""
-    image = Image(file="a.png")
-    assert str(image) == "a.png"
+    """In lists a picture is called by its text, else by its caption, else by what it lacks."""
+    image = Image(pk=7)
+    assert str(image) == "Not described yet (picture 7)"
+    image.is_decoration = True
+    assert str(image) == "Decoration (picture 7)"
     image.caption = "Caption"
     assert str(image) == "Caption"
     image.alt = "Alt"

@@ -7,14 +7,13 @@ import pytest
 from PIL import Image, ImageChops, PngImagePlugin
 from pytest_django import Settings
 
+from images.framing import PRESETS, Framing
 from images.processing import (
-    PRESETS,
     Accepted,
     NotAPicture,
     PictureRefused,
     PictureTooLarge,
     accept,
-    presets_for,
     renditions,
 )
 from tests.images.hostile import (
@@ -211,12 +210,12 @@ def test_processing_scales_large_pictures_down(settings: Settings, size: tuple[i
 
 
 def keys(width: int, height: int) -> set[str]:
-    return {preset.name for preset in presets_for(width, height)}
+    return {preset.name for preset in Framing().presets(width, height)}
 
 
 def test_renditions_of_a_large_picture_are_all_presets() -> None:
     """Wide enough for the largest: every preset is made."""
-    assert {preset.key for preset in presets_for(2_400, 1_600)} == set(PRESETS)
+    assert {preset.key for preset in Framing().presets(2_400, 1_600)} == set(PRESETS)
 
 
 def test_renditions_of_a_small_picture_are_one_of_each_family() -> None:
@@ -246,7 +245,7 @@ def test_renditions_have_their_presets_size() -> None:
 @pytest.mark.parametrize(("focal", "colour"), [((0, 50), RED), ((25, 50), RED), ((100, 50), BLUE)])
 def test_renditions_crop_about_the_focal_point(focal: tuple[int, int], colour: tuple[int, int, int]) -> None:
     """What must stay in view does, at the edges too."""
-    square = next(renditions(halves(200, 50), focal=focal, presets=[PRESETS["square.jpg"]]))
+    square = next(renditions(halves(200, 50), framing=Framing(focal), presets=[PRESETS["square.jpg"]]))
     assert (square.width, square.height) == (50, 50)
     assert all(is_near(opened(square.data).getpixel((x, 25)), colour) for x in (3, 25, 46))
 

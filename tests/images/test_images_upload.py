@@ -1,9 +1,11 @@
 """Dropping a picture into the editor: who may, what is taken, and that a refusal is a sentence in JSON."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -55,6 +57,11 @@ def test_upload_answers_with_what_to_write(editor: Client) -> None:
         "width": 60,
         "height": 20,
         "is_new": True,
+        "title": "Red [and] blue",
+        "lacks_alt": False,
+        "thumbnail": f"/media/{image.renditions.get(preset='w480.webp').file}",
+        "change": f"/admin/images/image/{image.pk}/change/",
+        "describe": f"/admin/images/image/{image.pk}/describe/",
     }
     assert image.alt == "Red [and] blue"
     shown = editor.get(answer["address"])
@@ -163,6 +170,40 @@ def test_upload_says_when_the_disk_is_full(editor: Client, monkeypatch: pytest.M
     assert response.status_code == 503
     assert "could not be stored" in sentence(response)
     assert not Image.objects.exists()
+
+
+# ---- Not too many
+
+
+def test_upload_refuses_too_many_in_a_minute(editor: Client, settings: Settings) -> None:
+    """Of one person, taken or not; the answer says when to go on, and others are not kept waiting."""
+    settings.PULSE_UPLOADS_PER_MINUTE = 2
+    with time_machine.travel(dt.datetime(2026, 11, 24, 9, 0, 20, tzinfo=dt.UTC), tick=False) as clock:
+        assert send(editor).status_code == 200
+        assert send(editor, b"no picture").status_code == 415
+        response = send(editor)
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == "40"
+        assert "2 pictures in a minute" in sentence(response)
+        other = Client()
+        other.force_login(make_user(role="Writer"))
+        assert send(other).status_code == 200
+        clock.shift(40)
+        assert send(editor).status_code == 200
+
+
+def test_upload_goes_on_without_a_cache(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache that forgets at once keeps nobody from working."""
+    monkeypatch.setattr("images.pace.cache.add", lambda *args, **kwargs: True)
+    assert send(editor).status_code == 200
+
+
+def test_upload_takes_a_decoration(editor: Client) -> None:
+    """Whoever says so when sending it is not asked for words; text and decoration at once is text."""
+    assert send(editor, is_decoration="on").json()["lacks_alt"] is False
+    assert Image.objects.get().is_decoration
+    other = send(editor, encoded(halves(30, 30), "PNG"), alt="Text", is_decoration="on").json()
+    assert not Image.objects.get(pk=other["id"]).is_decoration
 
 
 # ---- Who may

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made, unreadable = 0, []
-        images = Image.objects.prefetch_related("renditions").iterator(chunk_size=200)
+        images = Image.objects.prefetch_related("renditions", "crops").iterator(chunk_size=200)
         for image in tqdm(images, total=Image.objects.count(), unit="picture", disable=None):
             try:
                 made += make_missing_renditions(image=image)
