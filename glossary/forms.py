@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from glossary.editing import SLUG_TAKEN, was_slug_of_another
 from glossary.models import Term, validate_aliases
 
 
@@ -47,6 +48,12 @@ class TermForm(forms.ModelForm):
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if was_slug_of_another(slug, self.instance):
+            raise ValidationError(SLUG_TAKEN, code="slug_taken")
+        return slug
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         name, aliases = cleaned.get("name", ""), cleaned.get("aliases", [])
@@ -61,6 +68,19 @@ class TermForm(forms.ModelForm):
     def _names_of_others(self) -> dict[str, Term]:
         others = Term.objects.exclude(pk=self.instance.pk).only("name", "aliases")
         return {name.casefold(): other for other in others for name in other.names}
+
+
+class NewTermForm(TermForm):
+    """A term made while a story is written: its names and its definition. The rest can follow."""
+
+    publish = forms.BooleanField(required=False)
+
+    class Meta(TermForm.Meta):
+        fields = ["name", "aliases", "definition"]
+        error_messages = {
+            "name": {"required": "Give the term a name."},
+            "definition": {"required": "Say what it means, in a sentence or two."},
+        }
 
 
 def _already_taken(spelling: str, other: Term) -> ValidationError:

@@ -1,4 +1,4 @@
-"""Terms of the glossary, each with its wordings over time."""
+"""Terms of the glossary, each with its wordings and addresses over time."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -80,6 +80,7 @@ class Term(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="term_has_name"),
         ]
+        permissions = [("publish_term", "Can publish terms and change published ones")]
 
     def __str__(self) -> str:
         return self.name
@@ -127,3 +128,14 @@ class TermVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.created_at:%d %B %Y}"
+
+
+class PreviousSlug(models.Model):
+    """An address readers knew a term by. It leads to the term in one hop and is never given to another."""
+
+    slug = models.SlugField(max_length=MAX_NAME, unique=True)
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="previous_slugs")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.slug

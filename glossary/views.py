@@ -5,13 +5,13 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from glossary.models import Term
+from glossary.models import PreviousSlug, Term
 
 DIGITS = "0–9"  # the heading of names that begin with no letter from A to Z
 
@@ -30,8 +30,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """One published term. Two queries, beside those of the stories with it."""
-    shown = get_object_or_404(Term.objects.published(), slug=slug)
+    """One published term; an address it had before leads to it. Two queries, and those of its stories."""
+    shown = Term.objects.published().filter(slug=slug).first()
+    if shown is None:
+        return _moved(slug)
     see_also = sorted(shown.see_also.published().only("name", "slug"), key=_sort_key)
     context = {
         "term": shown,
@@ -40,6 +42,14 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         "structured": _defined_term(shown),
     }
     return render(request, "glossary/term.html", context)
+
+
+def _moved(slug: str) -> HttpResponsePermanentRedirect:
+    """One hop to the published term that had this address; Http404 if there is none."""
+    previous = PreviousSlug.objects.select_related("term").filter(slug=slug).first()
+    if previous is None or not previous.term.is_published:
+        raise Http404
+    return HttpResponsePermanentRedirect(previous.term.get_absolute_url())
 
 
 def _sort_key(term: Term) -> str:

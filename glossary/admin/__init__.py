@@ -1,0 +1,5 @@
+"""The glossary in the admin: its terms, and new ones made beside a story."""
+
+from glossary.admin.terms import TermAdmin
+
+__all__ = ["TermAdmin"]
