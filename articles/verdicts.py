@@ -1,0 +1,146 @@
+"""Outlooks and what became of them: which are due for a verdict, and giving one.
+
+An outlook is taken as readers see it, from the live revision. Its number there is the number of a row of the
+working copy, and verdicts are given on that row, so they outlast every rewording. If a draft has dropped
+the row, there is nothing to give a verdict on: the outlook stays on the list and says so, until the draft is
+published without it or takes it back.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from accounts.models import User
+from articles.content import ImpactContent
+from articles.editing import NotPublishable, lock
+from articles.log import record
+from articles.models import Article, Impact, Revision, Verdict
+
+GIVE = "articles.add_verdict"
+HAS_HORIZON = '"horizon_on": "'  # in the JSON of a story with an outlook, on SQLite and PostgreSQL alike
+TOO_EARLY = Verdict.Outcome.TOO_EARLY
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """An outlook as readers see it now, and the row and last verdict behind it."""
+
+    article_id: int
+    slug: str
+    headline: str
+    text: str
+    horizon_on: dt.date
+    confidence: str
+    test: str
+    impact: Any  # an Impact with last_outcome and last_given_on; None if the draft has dropped it
+
+    @property
+    def was_too_early(self) -> dt.date | None:
+        """When it was judged too early to say, if that is the last verdict."""
+        is_open = self.impact is not None and self.impact.last_outcome == TOO_EARLY
+        return self.impact.last_given_on if is_open else None
+
+    def is_due(self, on: dt.date) -> bool:
+        """Whether its day has come and nobody has said what became of it, or only that it was too early."""
+        if self.horizon_on > on:
+            return False
+        if self.impact is None or self.impact.last_outcome is None:
+            return True
+        again = dt.timedelta(days=settings.PULSE_VERDICT_AGAIN_DAYS)
+        return self.was_too_early is not None and self.was_too_early + again <= on
+
+
+def due_outlooks() -> list[Outlook]:
+    """The outlooks of live stories that wait for a verdict, longest first.
+
+    Two queries; reads the impacts of every live story that has an outlook.
+    """
+    today = timezone.localdate()
+    found = [outlook for outlook in _live_outlooks(passed_by=today) if outlook.is_due(today)]
+    return sorted(found, key=lambda outlook: (outlook.horizon_on, outlook.article_id))
+
+
+def live_outlook(article: Article, number: int) -> Outlook | None:
+    """One outlook of a live story by its row's number, due or not. Two queries."""
+    return next(
+        (
+            outlook
+            for outlook in _live_outlooks(article=article)
+            if outlook.impact is not None and outlook.impact.pk == number
+        ),
+        None,
+    )
+
+
+@transaction.atomic
+def give_verdict(*, impact: Impact, outcome: str, evidence: str, by: User) -> Verdict:
+    """Say what became of an outlook that readers see, before its day or after it.
+
+    The same verdict sent twice is given once. Raises PermissionDenied, NotPublishable if readers do not see
+    the outlook, and ValidationError for an unknown outcome or no evidence.
+    """
+    if not by.has_perm(GIVE):
+        raise PermissionDenied("Only an editor may give a verdict.")
+    article = lock(impact.article)
+    if live_outlook(article, impact.pk) is None:
+        raise NotPublishable({"outcome": "Readers do not see this outlook, so there is nothing to judge."})
+    evidence = evidence.replace("\r\n", "\n").strip()
+    latest = impact.verdicts.first()
+    if latest is not None and (latest.outcome, latest.evidence) == (outcome, evidence):
+        return latest
+    verdict = Verdict(impact=impact, outcome=outcome, evidence=evidence, by=by)
+    verdict.full_clean()
+    verdict.save()
+    note = f"{verdict.get_outcome_display()}: {verdict.evidence}"
+    record(article=article, verb="judged", by=by, note=note[:1_000])
+    return verdict
+
+
+def _live_outlooks(*, article: Article | None = None, passed_by: dt.date | None = None) -> list[Outlook]:
+    stories = Revision.objects.live().annotate(shown=Cast("impacts", TextField()))
+    stories = stories.filter(shown__contains=HAS_HORIZON)
+    if article is not None:
+        stories = stories.filter(article=article)
+    entries: list[tuple[int, str, str, ImpactContent, dt.date]] = [
+        (article_id, slug, headline, entry, dt.date.fromisoformat(entry["horizon_on"]))
+        for article_id, slug, headline, impacts in stories.values_list(
+            "article_id", "article__slug", "headline", "content__impacts"
+        )
+        for entry in impacts
+        if entry["horizon_on"]
+    ]
+    entries = [entry for entry in entries if passed_by is None or entry[-1] <= passed_by]
+    rows = _rows([entry["id"] for _, _, _, entry, _ in entries if entry["id"]])
+    return [
+        Outlook(
+            article_id=article_id,
+            slug=slug,
+            headline=headline,
+            text=entry["text"],
+            horizon_on=horizon_on,
+            confidence=entry["confidence"],
+            test=entry["test"],
+            impact=rows.get(entry["id"] or 0),
+        )
+        for article_id, slug, headline, entry, horizon_on in entries
+    ]
+
+
+def _rows(numbers: list[int]) -> dict[int, Any]:
+    """The rows of the working copies with these numbers, each with its last verdict. One query."""
+    verdicts = Verdict.objects.filter(impact=OuterRef("pk"))  # newest first, as they are ordered
+    return (
+        Impact.objects.filter(pk__in=numbers)
+        .annotate(
+            last_outcome=Subquery(verdicts.values("outcome")[:1]),
+            last_given_on=Subquery(verdicts.values("given_on")[:1]),
+        )
+        .in_bulk()
+    )
