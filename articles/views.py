@@ -5,15 +5,17 @@ from typing import Any
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.mentions import term_of_the_day
-from articles.models import Author, PreviousSlug, Revision, Section, Topic
+from articles.models import Article, Author, Correction, PreviousSlug, Revision, Section, Topic
 from articles.querysets import RevisionQuerySet
 from articles.stories import live_story
 from articles.structured import news_article
+from articles.withdrawals import is_withdrawn
 from pulse.addresses import absolute
 from pulse.art import STYLE_HASHES, as_svg, print_marks
 
@@ -44,10 +46,11 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One story with its five parts, at most eight queries; an old address leads to the present one."""
+    """One story with its five parts, at most eight queries; an old address leads to the present one, a
+    withdrawn one is gone."""
     revision = Revision.objects.live().for_page().filter(article__slug=slug).first()
     if revision is None:
-        return _moved(slug)
+        return _not_here(request, slug)
     story = live_story(revision)
     return render(
         request,
@@ -56,10 +59,20 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _not_here(request: HttpRequest, slug: str) -> HttpResponse:
+    """410 for a story that was withdrawn, otherwise where a story moved to from this address."""
+    here = Article.objects.filter(slug=slug).first()
+    if here is not None and is_withdrawn(here):
+        response = render(request, "articles/withdrawn.html", {"article": here}, status=410)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+    return _moved(slug)
+
+
 def _moved(slug: str) -> HttpResponsePermanentRedirect:
-    """One hop to where a live article moved from this address; Http404 if there is none."""
+    """One hop to the live or withdrawn article that had this address; Http404 if there is none."""
     previous = PreviousSlug.objects.select_related("article").filter(slug=slug).first()
-    if previous is None or not previous.article.revisions.live().exists():
+    if previous is None or not (previous.article.revisions.live().exists() or is_withdrawn(previous.article)):
         raise Http404
     return HttpResponsePermanentRedirect(previous.article.get_absolute_url())
 
@@ -116,14 +129,28 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     return _list_page(request, "articles/author.html", stories, {"author": found})
 
 
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction of a story that readers see, newest first, under its live headline. Three queries."""
+    live = Revision.objects.live().filter(article=OuterRef("article"))
+    made = Correction.objects.annotate(headline=Subquery(live.values("headline")[:1]))
+    made = made.filter(headline__isnull=False).select_related("article").order_by("-made_at", "-pk")
+    return _paged(request, "articles/corrections.html", made, {})
+
+
 def _list_page(
     request: HttpRequest, template: str, stories: RevisionQuerySet, context: dict[str, Any]
 ) -> HttpResponse:
-    """A page of stories, newest first. A page past the end, or not a number, is 404."""
+    """A page of stories, newest first."""
+    return _paged(request, template, stories.newest_first().for_cards(), context)
+
+
+def _paged(request: HttpRequest, template: str, rows: QuerySet[Any], context: dict[str, Any]) -> HttpResponse:
+    """A page of a list. A page past the end, or not a number, is 404."""
     number = request.GET.get("page", "1")
     if "page" in request.GET and number == "1":
         return redirect(request.path, permanent=True)
-    paginator = Paginator(stories.newest_first().for_cards(), settings.PULSE_PAGE_SIZE)
+    paginator = Paginator(rows, settings.PULSE_PAGE_SIZE)
     try:
         page = paginator.page(number)
     except (PageNotAnInteger, EmptyPage) as error:

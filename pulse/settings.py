@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "glossary",
     "articles",
     "comments",
+    "newsroom",
     "demo",
     "pulse",
     "django.contrib.admin",
@@ -231,8 +232,77 @@ PULSE_MAX_REPLIES_SHOWN = 200  # replies under one page of comments
 PULSE_UPLOAD_MAX_BYTES = 15_000_000
 PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
 PULSE_IMAGE_MAX_EDGE = 2_400  # pixels; the stored original is scaled down to this
+PULSE_UPLOADS_PER_MINUTE = 60  # pictures sent by one person, taken or not
+PULSE_ORPHAN_DAYS = 30  # a picture that nothing shows is called an orphan after so long
 PULSE_SCHEDULE_DAYS = 5 * 365  # how far ahead a story may be scheduled
+PULSE_OVERDUE = 300  # seconds after which what follows a planned moment is late, and the newsroom is told
+PULSE_WORKER_ROUND = 5  # seconds from one look for due jobs to the next
+PULSE_WORKER_SILENT = 300  # seconds without a sign of life from the worker before anybody is told
+PULSE_WORKER_CLAIM = 120  # seconds a job is one worker's; after a crash it waits that long
+PULSE_RENDER_AT_ONCE = 20  # stories rendered again in the request that changed a term, not by the worker
+PULSE_RENDER_BATCH = 100  # stories the worker renders before it looks for anything else to do
+PULSE_SITTING_DAYS = 30  # a form that was not seen for so long is forgotten
+PULSE_AUTOSAVE_DAYS = 7  # of autosaves older than this, the last of each day stays
+PULSE_CALENDAR_TRAY = 40  # drafts without a date beside the calendar
+PULSE_CALENDAR_DRAFT_DAYS = 60  # how long a mere draft is listed there after its last change
+PULSE_PREVIEW_LINK_HOURS = (1, 24, 3 * 24, 7 * 24, 30 * 24)  # how long a link to a draft may work
+PULSE_PRESENCE_SECONDS = 90  # after so long without a sign of life, a form counts as closed
+PULSE_AUTOSAVE_DELAY = 1_500  # milliseconds after the last key
+PULSE_PICTURES_TO_CHOOSE = 24  # pictures of the library shown at once to somebody who writes
 PULSE_PUBLIC_MAX_AGE = 60  # seconds a shared cache may keep a public page
+PULSE_TLDR_DRIFT = 0.3  # the share of a story that may be new or gone before its TL;DR is asked about
+PULSE_DESK_ROWS = 8  # rows of one list on the newsroom's front desk; the rest is a link away
+PULSE_DESK_DAYS = 7  # how far ahead the front desk looks
+PULSE_UNTOUCHED_DAYS = 3  # a draft sent back and not opened for so long is mentioned there
+PULSE_VERDICT_AGAIN_DAYS = 180  # an outlook judged “too early to say” is asked about again after so long
+PULSE_BULK_LIMIT = 100  # articles that one list action may take
+# What no reader needs explained: the checks before publishing leave these alone.
+PULSE_KNOWN_ACRONYMS = frozenset(
+    [
+        "AI",
+        "AM",
+        "API",
+        "BBC",
+        "CEO",
+        "CFO",
+        "COO",
+        "CTO",
+        "EU",
+        "FAQ",
+        "GB",
+        "GDP",
+        "HQ",
+        "HTML",
+        "HTTP",
+        "HTTPS",
+        "ID",
+        "IP",
+        "IT",
+        "KB",
+        "MB",
+        "NASA",
+        "NATO",
+        "OK",
+        "PC",
+        "PDF",
+        "PIN",
+        "PM",
+        "PR",
+        "TB",
+        "TV",
+        "UK",
+        "UN",
+        "US",
+        "USA",
+        "USB",
+        "USD",
+        "UTC",
+        "VAT",
+        "VIP",
+        "VP",
+        "WWW",
+    ]
+)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -15,12 +15,14 @@ Files = dict[str, str]  # a path from the checkout's root → the text
 Rule = Callable[[Files], list[str]]
 
 ROOT = Path(__file__).parent.parent
-ARROW = ["pulse", "accounts", "images", "glossary", "articles", "comments", "demo"]
+ARROW = ["pulse", "accounts", "images", "glossary", "articles", "comments", "newsroom", "demo"]
 SITE = {"pulse.urls", "pulse.settings", "pulse.wsgi"}  # wire everything up: right of every app
 STAGES = {
     "querysets": 0,
     "models": 1,
+    "editing": 2,
     "publishing": 2,
+    "workflow": 2,
     "moderation": 2,
     "admin": 3,
     "feeds": 3,

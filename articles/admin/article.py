@@ -1,23 +1,27 @@
 """The article's form and list in the admin: buttons that say what they do, and nothing lost."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timeuntil
 
 from accounts.models import member
-from articles import publishing
-from articles.admin import comparing, conflicts, history, previews
+from articles import editing, publishing, slugs
+from articles.access import may_edit
+from articles.admin import history, opening, routes, saving
+from articles.admin.bulk import ListActions
 from articles.admin.forms import ArticleForm
 from articles.admin.inlines import BriefingInline, BylineInline, ImpactInline
 from articles.models import Article, Byline, Correction
 from pulse.admin import PulseAdmin, is_key, only_add_beside
+
+HIDDEN = ("base_version", "sitting", "sequence")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -45,41 +49,22 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-# Everything the form writes. Not the number of comments, which a reader may have changed in the meantime.
-WORKING_COPY = [
-    field.name
-    for field in Article._meta.concrete_fields
-    if field.name not in {"id", "version", "comment_count", "created_by", "created_at"}
-]
-
-
-def _may_publish(request: HttpRequest) -> bool:
-    return request.user.has_perm("articles.publish_article")
-
-
-def _add(article: Article, *, slug: str) -> None:
-    """Store a new article. Two people with the same headline at once get two addresses."""
-    article.slug = slug or publishing.free_slug(article)
-    try:
-        with transaction.atomic():
-            article.save()
-    except IntegrityError:
-        article.slug = publishing.free_slug(article)
-        article.save()
+def _is_theirs(request: HttpRequest, article: Article | None) -> bool:
+    return article is None or may_edit(member(request), article)
 
 
 @admin.register(Article)
-class ArticleAdmin(PulseAdmin):
+class ArticleAdmin(ListActions, PulseAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = [ImpactInline, BriefingInline, BylineInline]
     autocomplete_fields = ["topics", "lead_image"]
     fieldsets = [
-        ("Headline", {"fields": ["base_version", "headline", "kicker", "dek"], "classes": ["part-headline"]}),
+        ("Headline", {"fields": [*HIDDEN, "headline", "kicker", "dek"], "classes": ["part-headline"]}),
         ("The Pulse TL;DR", {"fields": ["tldr"], "classes": ["part-tldr"]}),
         ("Story", {"fields": ["body"], "classes": ["part-story"]}),
         ("Filing", {"fields": ["section", "topics"], "classes": ["part-filing"]}),
-        ("Page", {"fields": ["lead_image", "slug", "discussion", "status"], "classes": ["part-page"]}),
+        ("Page", {"fields": ["lead_image", "lead_alt", "slug", "discussion"], "classes": ["part-page"]}),
     ]
     list_display = ["__str__", "state", "section", "bylines_in_order", "saved", "updated_by", "comment_count"]
     list_filter = [StateFilter, "status", "section", "discussion"]
@@ -87,13 +72,12 @@ class ArticleAdmin(PulseAdmin):
     list_per_page = 50
     search_fields = ["headline", "tldr", "slug", "bylines__author__name"]
     search_help_text = "Headline, TL;DR, address or byline"
-    actions = None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return only_add_beside(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        articles = Article.objects.with_state()
+        articles = Article.objects.editable_by(member(request)).with_state()
         return articles.prefetch_related(
             Prefetch("bylines", queryset=Byline.objects.select_related("author"))
         ).order_by("-updated_at", "-pk")
@@ -118,18 +102,10 @@ class ArticleAdmin(PulseAdmin):
     # Addresses of its own
 
     def get_urls(self) -> list[Any]:
-        own: list[tuple[str, Any, str]] = [
-            ("live-preview/", previews.live_preview, "live_preview"),
-            ("preview-frame/", previews.preview_frame, "preview_frame"),
-            ("<int:pk>/preview/", previews.preview, "preview"),
-            ("<int:pk>/compare/", comparing.compare_revisions, "compare"),
-            ("<int:pk>/print-<str:shape>.svg", previews.print_picture, "print"),
-            ("<int:pk>/revisions/<int:number>/", previews.preview_revision, "revision"),
-            ("<int:pk>/revisions/<int:number>/use/", history.use_revision, "use_revision"),
-        ]
+        behind_sign_in = [(route, self.admin_site.admin_view(view), name) for route, view, name in routes.OWN]
         return [
-            path(route, self.admin_site.admin_view(view), name=f"articles_article_{name}")
-            for route, view, name in own
+            path(route, view, name=f"articles_article_{name}")
+            for route, view, name in [*behind_sign_in, *routes.ANSWERS]
         ] + super().get_urls()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -137,37 +113,58 @@ class ArticleAdmin(PulseAdmin):
             raise Http404
         return history.revisions(request, int(object_id))
 
+    # Who
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_view_permission(request, obj) and _is_theirs(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_theirs(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What was ever public is unpublished, never deleted: its address and its history stay."""
+        if obj is not None and slugs.was_public(obj):
+            return False
+        return super().has_delete_permission(request, obj) and _is_theirs(request, obj)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Article | None:
+        """Any article, so that one which is not theirs is refused with 403 and not called missing."""
+        return Article.objects.filter(pk=object_id).first() if is_key(object_id) else None
+
     # The form
+
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.conflict = getattr(request, "conflict", None)  # type: ignore[attr-defined]
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Address and discussion of a public story change at once, on a page of their own."""
+        if obj is None or not slugs.was_public(obj):
+            return self.fieldsets
+        *text, (name, options) = self.fieldsets or []
+        return [*text, (name, {**options, "fields": ["lead_image", "lead_alt"]})]
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        article = context.get("original")
-        form = context["adminform"].form
-        context["parts"] = in_writing_order(context["adminform"], context["inline_admin_formsets"])
-        context["can_publish"] = _may_publish(request)
-        context["live"] = article.live_revision() if article else None
-        context["scheduled"] = article.scheduled_revision() if article else None
-        context["stored_slug"] = form.stored_slug  # the form may hold another one that was refused
-        context["has_changes"] = bool(context["live"]) and article.revisions.latest() != context["live"]
-        if form.is_bound and form.conflict:
-            context["differences"] = conflicts.differences(form, context["inline_admin_formsets"])
-            form.data = form.data.copy()
-            form.data["base_version"] = form.conflict.version
+        form, rows = context["adminform"].form, context["inline_admin_formsets"]
+        context["parts"] = in_writing_order(context["adminform"], rows)
+        context.update(opening.form_context(request, context.get("original"), form, rows))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        """What changes a public page without being published is for those who may publish."""
-        is_public = obj is not None and publishing.was_public(obj)
-        return ["slug", "discussion"] if is_public and not _may_publish(request) else []
-
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What was ever public is unpublished, never deleted: its address and its history stay."""
-        if obj is not None and publishing.was_public(obj):
-            return False
-        return super().has_delete_permission(request, obj)
-
     # Saving
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """An autosave may have stored this form as an article while its button was being pressed."""
+        sitting = saving.find_sitting(request) if request.method == "POST" else None
+        if sitting is not None:
+            return self.change_view(request, str(sitting.article_id), form_url, extra_context)
+        return super().add_view(request, form_url, extra_context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -178,13 +175,29 @@ class ArticleAdmin(PulseAdmin):
         article = Article.objects.filter(pk=object_id).first()
         if article is None:
             return self._keep_as_new(request, form_url)
-        if "_unpublish" in request.POST:
-            publishing.unpublish(article=article, by=member(request))
-            messages.success(request, "Unpublished. Readers no longer see this article.")
-        if "_cancel_schedule" in request.POST:
-            publishing.cancel_schedule(article=article, by=member(request))
-            messages.success(request, "The schedule is cancelled. Nothing will change by itself.")
+        saving.take_down(request, article)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Twice if need be: a clash is found while saving, and then shown in the form."""
+        try:
+            return self._locked_form(request, object_id, form_url, extra_context)
+        except editing.Conflict as conflict:
+            request.conflict = conflict  # type: ignore[attr-defined]
+            return self._locked_form(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def _locked_form(self, request: HttpRequest, object_id: str | None, *args: Any) -> Any:
+        """With the article's row locked, so that the form shows one state of it and remembers the same."""
+        if object_id is not None and is_key(object_id):
+            Article.objects.select_for_update().filter(pk=object_id).first()
+        return super().changeform_view(request, object_id, *args)
 
     def _keep_as_new(self, request: HttpRequest, form_url: str) -> HttpResponse:
         """Somebody deleted the draft while it was being written: what was typed becomes a new one."""
@@ -192,63 +205,48 @@ class ArticleAdmin(PulseAdmin):
             request, "This article was deleted while you were writing. Your text is kept as a new draft."
         )
         typed = request.POST.copy()
-        for button in ("_publish", "_schedule", "_preview"):
+        for button in (*saving.STEPS, "_preview"):
             typed.pop(button, None)
         request.POST = typed  # type: ignore[assignment]
         return self.add_view(request, form_url)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        obj.updated_by, obj.updated_at = member(request), timezone.now()
-        wanted = form.cleaned_data.get("slug", form.stored_slug)
-        if change:
-            obj.slug = form.stored_slug
-            obj.save(update_fields=WORKING_COPY)
-            if not wanted:
-                wanted = publishing.free_slug(obj) if publishing.needs_address(obj) else obj.slug
-            publishing.change_slug(article=obj, slug=wanted)
-        else:
-            obj.created_by = obj.updated_by
-            _add(obj, slug=wanted)
+        wanted, obj.slug = form.cleaned_data.get("slug", form.stored_slug), form.stored_slug
+        if not change:
+            obj.created_by = obj.updated_by = member(request)
+            editing.start(article=obj, slug=wanted)
+        elif "slug" in form.fields:
+            wanted = wanted or (slugs.free_slug(obj) if slugs.needs_address(obj) else form.stored_slug)
+            Article.objects.filter(pk=obj.pk).update(discussion=obj.discussion)
+            stored = Article.objects.get(pk=obj.pk)
+            publishing.change_slug(article=stored, slug=wanted, by=member(request))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """With the last row stored the working copy is whole: keep it, and publish it if that was asked."""
-        super().save_related(request, form, formsets, change)
-        article, by = form.instance, member(request)
-        publishing.save_revision(article=article, by=by)
-        if "_publish" in request.POST:
-            publishing.publish(article=article, by=by)
-        elif "_schedule" in request.POST:
-            publishing.schedule(article=article, by=by, at=form.cleaned_data["publish_at"])
+        """With every row read the story is whole: store it, and take the step that was asked for."""
+        request.outcome = saving.save(  # type: ignore[attr-defined]
+            request, form.instance, form, formsets, is_new=not change
+        )
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Nothing for Django's log: the article's own record says more."""
+        return []
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
-        return self._response(request, obj)
+        return self._response(request)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return self._response(request, obj)
+        return self._response(request)
 
-    def _response(self, request: HttpRequest, article: Article) -> HttpResponse:
+    def _response(self, request: HttpRequest) -> HttpResponse:
         """Back to the form with a sentence, or on to the preview."""
+        outcome: saving.Outcome = request.outcome  # type: ignore[attr-defined]
         if "_preview" in request.POST:
-            return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[article.pk]))
-        messages.success(request, self._what_happened(request, article))
-        if self._is_short_of_style(article):
-            low, high = publishing.TLDR_WORDS
-            messages.warning(request, f"The TL;DR is outside the house style of {low} to {high} words.")
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-
-    def _what_happened(self, request: HttpRequest, article: Article) -> str:
-        if "_publish" in request.POST:
-            return f"Published. Readers see this version at {article.get_absolute_url()}"
-        if "_schedule" in request.POST and (scheduled := article.scheduled_revision()):
-            local = timezone.localtime(scheduled.live_from)
-            return (
-                f"Scheduled for {date_format(local, 'j F Y, H:i')} {local.tzname()}, in {timeuntil(local)}."
-            )
-        return "Draft saved. Readers see no change until you publish."
-
-    def _is_short_of_style(self, article: Article) -> bool:
-        low, high = publishing.TLDR_WORDS
-        return bool(article.tldr) and not low <= len(article.tldr.split()) <= high
+            return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[outcome.article.pk]))
+        saving.say(request, outcome)
+        address = reverse("admin:articles_article_change", args=[outcome.article.pk])
+        if outcome.is_asked:
+            address += "?" + urlencode({"asked": 1, "publish_at": request.POST.get("publish_at", "")})
+        return HttpResponseRedirect(address)
 
 
 def in_writing_order(adminform: Any, formsets: Any) -> list[tuple[str, Any]]:

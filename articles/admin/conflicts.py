@@ -1,83 +1,79 @@
-"""Two texts side by side: what somebody else stored while this form was open, and what this form holds."""
+"""Two people's texts side by side: what somebody else stored, what this form holds, and the choice."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-from articles.comparison import impact_in_words
-from articles.models import Article, Impact
+from articles.comparison import Run, compare_paragraphs
+from articles.content import Content
+from articles.merging import merge, merge_text
+from articles.wording import in_words, part_names
 
-PARTS = (
-    *("headline", "kicker", "dek", "tldr", "body", "section", "topics", "lead_image", "slug", "discussion"),
-    "status",
+SENTENCE = (
+    "{who} changed the same text while you were writing. Nothing of yours is lost and nothing is saved yet. "
+    "Choose which to keep, then save again."
 )
+KEEP_MINE, TAKE_THEIRS, KEEP_BOTH = "mine", "theirs", "both"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One part of the article that differs, in words."""
+    """One part that both changed: in words, with what each choice would store if it is a text."""
 
+    part: str
     label: str
     theirs: str
     yours: str
+    changes: list[list[Run]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
-def differences(form: Any, formsets: Any) -> list[Difference]:
-    """What differs between the stored article and the refused form, field by field and row set by row set."""
-    stored: Article = form.conflict
-    found = [
-        Difference(str(form.fields[name].label), _stored_text(stored, name), _typed_text(form, name))
-        for name in PARTS
-        if name in form.fields
-    ]
-    for rows in formsets:
-        label = str(rows.opts.verbose_name_plural)
-        found.append(Difference(label, _stored_rows(stored, label), _typed_rows(rows.formset)))
-    return [difference for difference in found if difference.theirs != difference.yours]
-
-
-def _in_words(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str) and hasattr(value, "__iter__"):
-        return ", ".join(sorted(str(one) for one in value))
-    return str(value).replace("\r\n", "\n").strip()
-
-
-def _stored_text(stored: Article, name: str) -> str:
-    return _in_words(stored.topics.all() if name == "topics" else getattr(stored, name))
-
-
-def _typed_text(form: Any, name: str) -> str:
-    return _in_words(form.cleaned_data.get(name, form[name].value()))
-
-
-def _stored_rows(stored: Article, label: str) -> str:
-    match label:
-        case "Real-World Impact":
-            rows = [_stored_impact(impact) for impact in stored.impacts.prefetch_related("lenses")]
-        case "Technical Briefing":
-            rows = [entry.term.name for entry in stored.briefing.select_related("term")]
-        case _:
-            rows = [byline.author.name for byline in stored.bylines.select_related("author")]
-    return "\n".join(rows)
-
-
-def _stored_impact(impact: Impact) -> str:
-    lenses = [lens.name for lens in impact.lenses.all()]
-    return impact_in_words(lenses, impact.text, impact.horizon_on, impact.confidence, impact.test)
-
-
-def _typed_rows(formset: Any) -> str:
-    kept = []
-    for row in formset.forms:
-        data = getattr(row, "cleaned_data", None) or {}
-        if data.get("DELETE"):
-            continue
-        if "text" in data:
-            fields = ("lenses", "text", "horizon_on", "confidence", "test")
-            kept.append(
-                (data.get("position") or 0, impact_in_words(*(data.get(field) or "" for field in fields)))
+def differences(*, base: Content | None, theirs: Content, yours: Content) -> list[Difference]:
+    """The parts that clash, in the order of the form; without a base every part that differs."""
+    labels = part_names()
+    their_words, your_words = in_words(theirs), in_words(yours)
+    merged = merge(_plain(base or theirs), _plain(theirs), _plain(yours))
+    found = []
+    for part, label in labels.items():
+        is_clash = part in merged.clashes if base else their_words[label] != your_words[label]
+        if is_clash:
+            found.append(
+                Difference(
+                    part=part,
+                    label=label,
+                    theirs=their_words[label],
+                    yours=your_words[label],
+                    changes=list(compare_paragraphs(their_words[label], your_words[label])),
+                    texts=_choices(part, base, theirs, yours),
+                )
             )
-        elif value := data.get("term") or data.get("author"):
-            kept.append((data.get("position") or 0, str(value)))
-    return "\n".join(text for _, text in sorted(kept, key=lambda pair: pair[0]))
+    return found
+
+
+def chosen(content: Content, base: Content, data: Any) -> Content:
+    """The typed story with the choices made on the page of two versions put in place of its parts."""
+    decided = dict(content)
+    for part in part_names():
+        choice = data.get(f"choice-{part}", KEEP_MINE)
+        if choice == TAKE_THEIRS and part != "body":
+            decided[part] = cast(dict[str, Any], base).get(part, decided[part])
+        elif choice != KEEP_MINE and (text := data.get(f"{choice}-{part}")) is not None:
+            decided[part] = text.replace("\r\n", "\n")
+    return cast(Content, decided)
+
+
+def _choices(part: str, base: Content | None, theirs: Content, yours: Content) -> dict[str, str]:
+    """For the story, whole texts: its other paragraphs are merged whichever of the two is kept."""
+    before, other, own = (_plain(content or theirs).get(part, "") for content in (base, theirs, yours))
+    if part == "body":
+        return {
+            KEEP_MINE: merge_text(before, other, own)[0],
+            TAKE_THEIRS: merge_text(before, other, own, prefer="theirs")[0],
+            KEEP_BOTH: merge_text(before, other, own, prefer="both")[0],
+        }
+    if part in ("dek", "tldr"):
+        return {KEEP_MINE: own, TAKE_THEIRS: other, KEEP_BOTH: f"{other} {own}"}
+    return {}
+
+
+def _plain(content: Content) -> dict[str, Any]:
+    return cast(dict[str, Any], content)

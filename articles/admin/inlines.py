@@ -6,7 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from articles.admin.forms import BriefingFormSet, BylineFormSet, SurvivingRowsFormSet
+from articles.admin.rows import (
+    BriefingFormSet,
+    BriefingRow,
+    BylineFormSet,
+    BylineRow,
+    ImpactFormSet,
+    ImpactRow,
+    RowsFormSet,
+)
 from articles.models import BriefingEntry, Byline, Impact
 from pulse.admin import only_add_beside
 
@@ -16,7 +24,7 @@ ORDER = forms.Media(js=[forms.Script("js/row-order.js", type="module")])  # type
 class OrderedInline(admin.options.InlineModelAdmin):
     """Rows with a position, which a script turns into Move up and Move down buttons."""
 
-    formset = SurvivingRowsFormSet
+    formset = RowsFormSet
     extra = 0
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -33,6 +41,8 @@ class ImpactInline(OrderedInline, admin.StackedInline):
     verbose_name_plural = "Real-World Impact"
     fields = ["lenses", "text", ("horizon_on", "confidence"), "test", "position"]
     classes = ["impacts"]
+    form = ImpactRow
+    formset = ImpactFormSet
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -52,6 +62,7 @@ class BriefingInline(OrderedInline, admin.TabularInline):
     verbose_name_plural = "Technical Briefing"
     fields = ["term", "position"]
     autocomplete_fields = ["term"]
+    form = BriefingRow
     formset = BriefingFormSet
 
 
@@ -61,4 +72,5 @@ class BylineInline(OrderedInline, admin.TabularInline):
     verbose_name_plural = "Bylines"
     fields = ["author", "position"]
     autocomplete_fields = ["author"]
+    form = BylineRow
     formset = BylineFormSet

@@ -1,36 +1,32 @@
 """Drafts as readers would see them, for the newsroom only: whole, beside the form, and of an old revision."""
 
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 from csp.decorators import csp_replace
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.content import Content
-from articles.models import Article, Revision
-from articles.stories import draft_story
+from accounts.models import member
+from articles.access import require_may_edit
+from articles.admin.doors import open_article, open_revision, require_newsroom
+from articles.admin.typed import typed_content
+from articles.models import Article
+from articles.stories import Story, draft_story
 from articles.views import PRINT_SIZES, draw, print_kind, print_policy, svg_response
 from pulse.admin import is_key
 from pulse.text import TextTooLong
-
-
-def require_newsroom(request: HttpRequest) -> None:
-    """Raise PermissionDenied unless this person may work on articles."""
-    if not request.user.has_perm("articles.change_article"):
-        raise PermissionDenied("Only the newsroom may see drafts.")
 
 
 @never_cache
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working copy on the public page's own template."""
-    require_newsroom(request)
-    article = get_object_or_404(Article, pk=pk)
+    article = open_article(request, pk)
     return _page(request, article, None)
 
 
@@ -38,8 +34,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def preview_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An old revision on the public page's template, with its text as it was and its terms as they are."""
-    require_newsroom(request)
-    revision = get_object_or_404(Revision.objects.select_related("article"), article__pk=pk, number=number)
+    revision = open_revision(request, pk, number)
     return _page(request, revision.article, revision.content)
 
 
@@ -56,8 +51,7 @@ def _page(request: HttpRequest, article: Article, content: Any) -> HttpResponse:
 @require_safe
 def print_picture(request: HttpRequest, pk: int, shape: str) -> HttpResponse:
     """The drawing of a story that is not public yet."""
-    require_newsroom(request)
-    article = get_object_or_404(Article.objects.select_related("section"), pk=pk)
+    article = open_article(request, pk, articles=Article.objects.select_related("section"))
     story = draft_story(article)
     return svg_response(
         draw(
@@ -82,29 +76,29 @@ def preview_frame(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def live_preview(request: HttpRequest) -> HttpResponse:
-    """Headline, TL;DR and story of a form that is not saved, drawn by the public renderer.
+    """All parts of a story as a form holds it, saved or not, on the public page's template.
 
-    Answers 400 with a sentence for a text that is too long; the form keeps what was typed.
+    `article` is the number of the stored article, if there is one. Answers 400 with a sentence for a text
+    that is too long; the form keeps what was typed.
     """
     require_newsroom(request)
-    terms = [int(pk) for pk in request.POST.getlist("terms") if is_key(pk)][
-        : settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-    ]
-    content = Content(
-        headline=request.POST.get("headline", ""),
-        kicker="",
-        dek=request.POST.get("dek", ""),
-        tldr=request.POST.get("tldr", ""),
-        body=request.POST.get("body", ""),
-        section=None,
-        topics=[],
-        authors=[],
-        terms=terms,
-        lead_image=None,
-        impacts=[],
-    )
+    pk = request.POST.get("article", "")
+    article = Article.objects.filter(pk=pk).first() if is_key(pk) else None
+    if article:
+        require_may_edit(member(request), article)
     try:
-        story = draft_story(Article(), content)
+        story = _with_drawing(draft_story(article or Article(), typed_content(request.POST)))
     except TextTooLong as error:
         return JsonResponse({"error": str(error)}, status=400)
-    return render(request, "admin/articles/article/_live_preview.html", {"story": story})
+    context = {"story": story, "article": story.article, "is_preview": True}
+    return render(request, "admin/articles/article/_live_preview.html", context)
+
+
+def _with_drawing(story: Story) -> Story:
+    """The story with its drawing inside: what is only typed has no address it could be fetched from."""
+    if story.lead_image:
+        return story
+    svg = draw(
+        story.paragraphs, kind=print_kind(story.section), shape="square", seed=story.article.slug
+    ).encode()
+    return replace(story, drawing_url=f"data:image/svg+xml;base64,{b64encode(svg).decode()}")

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from articles import mentions as mention_counts
 from articles.models import Author, Revision, Section
 from glossary.models import Term
+from pulse.moments import in_words
 
 register = template.Library()
 STORIES_WITH_TERM = 20
@@ -88,3 +89,9 @@ def comments_label(count: int) -> str:
 def story_art(story: Revision, placement: str = "card", eager: bool = False) -> dict[str, Any]:
     """A story's lead picture, or the drawing made from its sentences. No query on `for_cards()`."""
     return {"story": story, "placement": placement, "eager": eager, "site_name": settings.PULSE_SITE_NAME}
+
+
+@register.filter
+def until(moment: dt.datetime) -> str:
+    """How far away a moment is: “in 3 h 20 min”."""
+    return in_words(moment - timezone.now())

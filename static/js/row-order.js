@@ -17,6 +17,7 @@ const move = (group, row, step) => {
   if (step < 0) other.before(row);
   else other.after(row);
   number(group);
+  row.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
 const button = (label, group, row, step) => {

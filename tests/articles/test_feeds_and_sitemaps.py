@@ -50,7 +50,7 @@ def test_an_item_keeps_its_identity_when_its_address_changes():
 
     article = make_article()
     before = items("/feeds/rss/")[0].findtext("guid")
-    publishing.change_slug(article=article, slug="elsewhere")
+    publishing.change_slug(article=article, slug="elsewhere", by=make_user(role="Editor"))
     assert items("/feeds/rss/")[0].findtext("guid") == before
 
 

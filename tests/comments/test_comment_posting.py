@@ -75,7 +75,7 @@ def test_reader_posts_to_a_storys_old_address(signed_in: Client) -> None:
     """A page that was open while the story moved still posts."""
     story = make_article()
     old = story.slug
-    publishing.change_slug(article=story, slug="a-new-address")
+    publishing.change_slug(article=story, slug="a-new-address", by=make_user(role="Editor"))
 
     response = signed_in.post(f"/articles/{old}/comments/", {"key": str(uuid.uuid4()), "body": "Still here."})
 
