@@ -150,7 +150,13 @@ class Publication:
         marks = print_marks(paragraphs, kind=kind, width=width, height=height, seed=f"{story.slug} {kind}")
         out = io.BytesIO()
         as_image(marks, GROUNDS[kind]).save(out, "PNG")
-        return add_image(data=out.getvalue(), by=self.editor, alt=alt, credit="Drawing: The Pulse")
+        return add_image(
+            data=out.getvalue(),
+            by=self.editor,
+            alt=alt,
+            is_decoration=not alt,
+            credit="Drawing: The Pulse",
+        )
 
     # Discussion
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 Files = dict[str, str]  # a path from the checkout's root → the text
 Rule = Callable[[Files], list[str]]
 

@@ -102,6 +102,7 @@ def month(request: HttpRequest) -> HttpResponse:
     user, now = member(request), timezone.now()
     chosen = _chosen(request.GET.get("day"), now) if may_publish(user) else None
     drafts, are_more = _tray(user, now)
+    weeks = _weeks(first, user, now)
     if refused is not None and refused.data.get("article") not in {str(draft.pk) for draft in drafts}:
         messages.error(request, " ".join(_sentences(refused)))
     context = {
@@ -113,7 +114,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "previous": _neighbour(first, -1),
         "next": _neighbour(first, 1),
         "this_month": timezone.localdate().replace(day=1),
-        "weeks": _weeks(first, user, now),
+        "weeks": weeks,
+        "is_quiet": not any(day.entries and day.is_in_month for week in weeks for day in week),
         "tray": [(draft, _form_for(draft, refused, chosen)) for draft in drafts],
         "are_more": are_more,
         "chosen": chosen,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -75,17 +74,12 @@ class LensAdmin(admin.ModelAdmin):
         """A lens's name and order stand in stored stories, so those are rendered once more."""
         super().save_model(request, obj, form, change)
         if change:
-            _render_after_commit(obj)
+            render_again(showing_lens(obj))
 
     def delete_model(self, request: HttpRequest, obj: Lens) -> None:
-        _render_after_commit(obj)
+        render_again(showing_lens(obj))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Lens]) -> None:
         for lens in queryset:
             self.delete_model(request, lens)
-
-
-def _render_after_commit(lens: Lens) -> None:
-    shown = showing_lens(lens)
-    transaction.on_commit(lambda: render_again(shown))

@@ -105,7 +105,7 @@ class ArticleForm(forms.ModelForm):
         elif moment <= timezone.now():
             self.add_error(field, publishing.TOO_LATE)
         elif moment > timezone.now() + dt.timedelta(days=settings.PULSE_SCHEDULE_DAYS):
-            self.add_error(field, "This is years away. Check the year.")
+            self.add_error(field, publishing.TOO_FAR)
 
     def _require_whole_story(self, cleaned: dict[str, Any]) -> None:
         draft = Article(

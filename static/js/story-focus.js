@@ -1,8 +1,9 @@
 // Focus mode: headline, TL;DR and story alone on the screen, and whether they are saved. Kept in this browser.
 
 const KEPT = ".part-headline .field-headline, .part-tldr, .story-writing, .save-state, [role=alert]";
+const READ_OUT = "#content > h1, label[for=id_body]"; // what names the page and the box, out of sight
 const UNTOUCHED = "dialog, script, style, link, template";
-const WRONG = ".errorlist, .errornote:not(.story-error), .conflict";
+const WRONG = ".errorlist, .errornote, .conflict";
 const STORED = "pulse:focus";
 
 const text = document.querySelector("textarea.story-text");
@@ -11,7 +12,7 @@ const label = button.querySelector("span");
 const root = document.documentElement;
 
 const hide = () => {
-  const kept = [...document.querySelectorAll(KEPT)];
+  const kept = [...document.querySelectorAll(`${KEPT}, ${READ_OUT}`)];
   const isKept = (element) => element.matches(UNTOUCHED) || kept.some((one) => element.contains(one));
   const looked = new Set();
   for (const one of kept) {

@@ -28,6 +28,9 @@ const isItalic = (element) => {
   return style ? style === "italic" : /^(?:I|EM)$/.test(element.tagName);
 };
 
+// Until a line is whole, marks are signs that no text has: then what closes and opens again can be told apart.
+const [BOLD, UNBOLD, ITALIC, UNITALIC] = ["\ue000", "\ue001", "\ue002", "\ue003"];
+
 // Marks go around words, not around the spaces beside them, and not around nothing.
 const around = (open, words, close) => {
   const inner = words.trim();
@@ -43,8 +46,8 @@ const inline = (node, has = {}) => {
   const href = node.tagName === "A" && !has.link ? (node.getAttribute("href") ?? "") : "";
   const inside = { bold: has.bold || bold, italic: has.italic || italic, link: has.link || Boolean(href) };
   let words = [...node.childNodes].map((child) => inline(child, inside)).join("");
-  if (italic) words = around("*", words, "*");
-  if (bold) words = around("**", words, "**");
+  if (italic) words = around(ITALIC, words, UNITALIC);
+  if (bold) words = around(BOLD, words, UNBOLD);
   if (!/^(?:https?:\/\/|mailto:)\S+$/i.test(href)) return words;
   return around("[", words, `](${href.replace(/\(/g, "%28").replace(/\)/g, "%29")})`);
 };
@@ -53,7 +56,9 @@ const tidy = (words) =>
   words
     .replace(/ *\n */g, "\n")
     .replace(/ {2,}/g, " ")
-    .replace(/(?<=[^\s*])(\*{1,2})( ?)\1(?=[^\s*])/g, "$2") // two bold stretches side by side are one
+    .replace(/\ue001( ?)\ue000|\ue003( ?)\ue002/g, "$1$2") // two bold stretches side by side are one
+    .replace(/[\ue000\ue001]/g, "**")
+    .replace(/[\ue002\ue003]/g, "*")
     .trim();
 
 const oneLine = (element, has) => tidy(inline(element, has)).replace(/\n/g, " ");

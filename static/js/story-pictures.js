@@ -71,6 +71,7 @@ const send = async (file, words) => {
   const data = new FormData();
   data.append("image", file);
   data.append("alt", words.alt);
+  if (!words.alt) data.append("is_decoration", "on");
   data.append("csrfmiddlewaretoken", text.form.elements.csrfmiddlewaretoken.value);
   const response = await fetch(text.dataset.uploadUrl, { method: "POST", body: data });
   const answer = await response.json();

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing, workflow
+from articles.admin.bulk import SUBMIT, make_plan
 from articles.models import Article, Event
 from tests.factories import (
     change_headline,
@@ -162,6 +163,12 @@ def test_a_writer_hands_in_several_of_their_own():
     page = do(client, "submit_for_review", [*mine, theirs])
     assert "2 articles submitted for review." in page
     assert [status(article) for article in (*mine, theirs)] == ["in_review", "in_review", "draft"]
+
+
+def test_a_plan_leaves_what_is_not_theirs_whoever_asks_for_it():
+    draft = make_draft()
+    plan = make_plan(SUBMIT, [draft.pk], by=make_user(role="Writer"))
+    assert (plan.todo, plan.left) == ([], [(draft, "It is not yours to change.")])
 
 
 @pytest.mark.parametrize("action", ["mark_as_ready", "send_back", "unpublish", "move_to_section"])

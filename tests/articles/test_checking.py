@@ -132,6 +132,7 @@ def test_the_checks_are_for_whoever_may_work_on_the_article():
 
 
 @pytest.mark.browser
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_settles_the_checks_without_leaving_the_form(page, troubles):
     section, author = make_section(name="Chips"), make_author(name="Ines Example")
@@ -182,6 +183,7 @@ def test_an_editor_settles_the_checks_without_leaving_the_form(page, troubles):
 
 
 @pytest.mark.browser
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.once
 def test_the_panel_and_the_dialog_work_by_keyboard_on_a_phone(page, assert_accessible, troubles):

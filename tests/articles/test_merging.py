@@ -1,9 +1,12 @@
 """Two people's changes put together: nothing that was typed is dropped, and a clash is always seen."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.merging import merge, merge_list, merge_text, settle
+
+pytestmark = pytest.mark.once
 
 PARAGRAPHS = st.lists(st.sampled_from(["One.", "Two.", "Three.", "Four.", "Five."]), max_size=6).map(
     "\n\n".join

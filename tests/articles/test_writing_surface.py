@@ -1,194 +1,16 @@
-"""The writing surface: toolbar, shortcuts, lists, pasting, focus mode, and the preview beside the form."""
+"""The writing surface in a browser: toolbar, keys, lists, pasting, dialogs, focus mode, preview."""
 
 import re
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
-from articles.models import Article, Correction
-from tests.factories import (
-    make_article,
-    make_author,
-    make_draft,
-    make_image,
-    make_section,
-    make_term,
-    make_user,
-)
+from articles.models import Article
+from tests.factories import make_article, make_image, make_term, make_user
 from tests.site.test_whole_story import sign_in
 
-LIVE_PREVIEW = "/admin/articles/article/live-preview/"
-PICTURES = "/admin/articles/article/pictures/"
-
-
-def signed_in(role: str | None = "Writer") -> Client:
-    client = Client()
-    client.force_login(make_user(role=role))
-    return client
-
-
-# The preview, as the form sends it
-
-
-def rows(prefix: str, *entries: dict[str, Any]) -> dict[str, Any]:
-    data: dict[str, Any] = {f"{prefix}-TOTAL_FORMS": len(entries)}
-    for index, entry in enumerate(entries):
-        data |= {f"{prefix}-{index}-{field}": value for field, value in entry.items()}
-    return data
-
-
-def preview(client: Client | None = None, **fields: Any) -> str:
-    response = (client or signed_in()).post(LIVE_PREVIEW, fields)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-@pytest.mark.django_db
-def test_the_preview_shows_all_parts_of_a_story_that_is_not_saved():
-    from articles.models import Lens
-
-    term, picture = make_term(name="prefill"), make_image(alt="A hall of racks")
-    market = Lens.objects.get(name="Market")
-    html = preview(
-        headline="Now",
-        kicker="Hardware",
-        dek="In a sentence.",
-        tldr="In a paragraph.",
-        body="First comes prefill.\r\n\r\n## Then",
-        section=make_section(name="Chips").pk,
-        lead_image=picture.pk,
-        **rows("bylines", {"author": make_author(name="Ines Example").pk}),
-        **rows("briefing", {"term": term.pk}),
-        **rows(
-            "impacts",
-            {"text": "Prices rise.", "lenses": [market.pk]},
-            {"text": "Fewer chips.", "lenses": [market.pk], "horizon_on": "31/12/2030", "confidence": "low"},
-        ),
-    )
-    for shown in (
-        "Now", "Hardware", "In a sentence.", "In a paragraph.", "Chips", "Ines Example", "A hall of racks",
-        f'href="#{term.anchor}"', term.definition, "Prices rise.", "Outlook to December 2030", 'id="h-then"',
-    ):  # fmt: skip
-        assert shown in html
-    assert not Article.objects.exists()
-
-
-@pytest.mark.django_db
-def test_the_preview_is_the_public_page_without_its_discussion():
-    article = make_article(terms=[make_term()], impacts=[(["Market"], "More.")], body="One.\n\nTwo.")
-    impact, term = article.impacts.get(), article.briefing.get().term
-    html = preview(
-        signed_in("Editor"),
-        article=article.pk, headline=article.headline, tldr=article.tldr, body=article.body,
-        section=article.section_id,
-        **rows("bylines", {"author": article.bylines.get().author_id}),
-        **rows("briefing", {"term": term.pk}),
-        **rows("impacts", {"text": impact.text, "lenses": [lens.pk for lens in impact.lenses.all()]}),
-    )  # fmt: skip
-    public = Client().get(article.get_absolute_url()).content.decode()
-    story = public[public.index("<article>") : public.index('<section class="mod talk"')]
-
-    def without_what_differs(text: str) -> str:
-        """The minute, and where the drawing comes from: a stored one has an address."""
-        text = re.sub(
-            r"<time.*?</time>|<li><a href=.#discussion.*?</li>|<a href=.#discussion.*?</a>", "", text
-        )
-        return re.sub(r'<imgsrc="[^"]*"', "<img", "".join(text.split()))
-
-    assert (
-        without_what_differs(story) in without_what_differs(html)
-        or [
-            part
-            for part in story.split("\n")
-            if part.strip() and without_what_differs(part) not in without_what_differs(html)
-        ]
-        == []
-    )
-
-
-@pytest.mark.django_db
-def test_rows_are_shown_in_their_order_and_removed_ones_not():
-    first, second, gone = (make_term(name=name) for name in ("alpha", "beta", "gamma"))
-    html = preview(
-        **rows(
-            "briefing",
-            {"term": second.pk, "position": 1},
-            {"term": gone.pk, "position": 2, "DELETE": "on"},
-            {"term": first.pk, "position": 0},
-        )
-    )
-    assert html.index(first.definition) < html.index(second.definition)
-    assert gone.definition not in html
-
-
-@pytest.mark.django_db
-def test_a_story_without_a_picture_shows_its_drawing_before_it_is_saved():
-    one, other = preview(body="One. Two. Three."), preview(body="Quite another rhythm.\n\nIn two parts.")
-    drawing = re.compile(r'src="(data:image/svg[^"]+)"')
-    assert drawing.search(one)[1] != drawing.search(other)[1]
-
-
-@pytest.mark.django_db
-def test_corrections_of_the_stored_article_are_in_the_preview():
-    article = make_article()
-    Correction.objects.create(article=article, text="It was 34, not 43.")
-    assert "It was 34, not 43." in preview(signed_in("Editor"), article=article.pk, body="Text.")
-
-
-@pytest.mark.django_db
-def test_nobody_previews_within_an_article_they_may_not_work_on():
-    response = signed_in("Writer").post(LIVE_PREVIEW, {"article": make_draft().pk, "body": "Mine."})
-    assert response.status_code == 403
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "fields",
-    [
-        rows("impacts", {"text": "Half", "horizon_on": "31 February", "confidence": "sure", "lenses": ["x"]}),
-        {"briefing-TOTAL_FORMS": "9" * 30},
-        {"briefing-TOTAL_FORMS": "99999999", "article": "9" * 18},
-        {"section": "-1", "lead_image": "x", "topics": ["", "0"], "article": "new"},
-    ],
-)
-def test_a_form_that_makes_no_sense_is_drawn_as_far_as_it_does(fields):
-    assert "Still here" in preview(headline="Still here", **fields)
-
-
-# Choosing a picture
-
-
-@pytest.mark.django_db
-def test_pictures_of_the_library_are_found_by_each_of_the_words(django_assert_num_queries):
-    hall, rack = make_image(alt="A hall of racks"), make_image(alt="A rack, close")
-    client = signed_in()
-    found = client.get(PICTURES, {"q": "RACK hall"}).json()
-    assert [entry["address"] for entry in found["pictures"]] == [hall.file.url]
-    assert found["pictures"][0]["alt"] == "A hall of racks"
-    assert found["more"] is False
-    assert [entry["title"] for entry in client.get(PICTURES).json()["pictures"]] == [rack.alt, hall.alt]
-
-
-@pytest.mark.django_db
-def test_the_library_says_when_there_are_more_pictures_than_it_shows(settings):
-    settings.PULSE_PICTURES_TO_CHOOSE = 1
-    make_image(), make_image()
-    answer = signed_in().get(PICTURES).json()
-    assert len(answer["pictures"]) == 1
-    assert answer["more"] is True
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("role", "status"), [("Editor", 200), ("Moderator", 403), (None, 302)])
-def test_the_library_is_for_the_newsroom(role, status):
-    assert signed_in(role).get(PICTURES).status_code == status
-
-
-# In the browser
-
-browser = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 class Box:
@@ -265,8 +87,6 @@ WRITTEN = [
 ]
 
 
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
 def test_writing_with_toolbar_and_keys_alone_and_taking_it_back(page, box):
     for before, actions, after in WRITTEN:
         assert box.after(before, *actions) == after
@@ -299,3 +119,136 @@ def test_writing_with_toolbar_and_keys_alone_and_taking_it_back(page, box):
     page.keyboard.press("Control+S")
     page.get_by_text("Draft saved.").wait_for()
     assert Article.objects.get().body == "What?"
+
+
+PASTED = """<html><head><style>p { margin: 0 }</style></head><body onload="alert(1)">
+<h1 style="font-size:20pt">A <b>heading</b></h1>
+<p style="margin:0" onclick="alert(2)">Text with <span style="font-weight:700">bold</span>,
+<i>ita</i><i>lic</i> and <a href="https://example.com/a_(b)">a link</a>.</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>· </span>one</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>· </span>two</p>
+<ol><li><p>first</p></li><li>second<ul><li>inner</li></ul></li></ol>
+<blockquote><p>Said.</p></blockquote><script>alert(3)</script></body></html>"""
+MADE_OF_IT = """## A heading
+
+Text with **bold**, *italic* and [a link](https://example.com/a_%28b%29).
+
+- one
+- two
+
+1. first
+2. second
+   - inner
+
+> Said.
+
+|"""
+
+
+def test_what_is_pasted_chosen_and_asked_for_lands_in_the_story(page, box):
+    make_term(name="prefill"), make_image(alt="A hall of racks")
+    box.write("|")
+    box.paste("A heading\nText with bold…", PASTED)
+    assert box.text == MADE_OF_IT
+    box.write("|")
+    box.paste(
+        "def f():\n    pass", '<div style="white-space:pre"><div>def f():</div><div>    pass</div></div>'
+    )
+    assert box.text == "def f():\n    pass|"
+    box.write("See «the paper» now")
+    box.paste("https://example.com/paper")
+    assert box.text == "See [the paper](https://example.com/paper)| now"
+
+    # A link: the address is asked for, Enter confirms and does not send the article's form.
+    box.after("See «the paper» now", "Control+K")
+    dialog = page.get_by_role("dialog", name="Link")
+    dialog.get_by_label("Address").fill("nowhere")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Type an address")
+    dialog.get_by_label("Address").fill("example.com/paper")
+    page.keyboard.press("Enter")
+    assert box.text == "See [the paper](https://example.com/paper)| now"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+K")
+    dialog.get_by_role("button", name="Remove the link").click()
+    assert box.text == "See the paper| now"
+
+    box.after("One| two.", "table")
+    page.get_by_role("dialog", name="Table").get_by_label("Columns").fill("2")
+    page.keyboard.press("Enter")
+    assert box.text.startswith("One two.\n\n| «Column 1» | Column 2 |\n| ")
+
+    # A term is found by its name, and goes into the briefing too.
+    box.after("Then comes |.", "term")
+    dialog = page.get_by_role("dialog", name="Glossary term")
+    dialog.get_by_role("combobox").fill("pref")
+    dialog.get_by_role("option", name="prefill").wait_for()
+    page.keyboard.press("Enter")
+    assert box.text == "Then comes prefill|."
+    expect(page.locator("#briefing-group .dynamic-briefing")).to_contain_text("prefill")
+
+    box.after("Before.|", "picture")
+    page.get_by_role("dialog", name="Picture", exact=True).get_by_label("From the library").fill("hall")
+    page.get_by_role("button", name="A hall of racks").click()
+    page.get_by_role("button", name="Insert picture").click()
+    expect(box.field).to_have_value(re.compile(r"^Before\.\n\n!\[A hall of racks\]\(/media/\S+\)\n\n$"))
+    assert page.url.endswith("/add/") or page.url.endswith("/change/")
+
+
+@pytest.mark.once
+def test_focus_mode_and_preview_on_a_desk_and_on_a_phone(page, new_context, assert_accessible, troubles):
+    troubles.allow("Applying inline style|preload assets")  # axe's own, while it looks at a page's frames
+    editor = make_user(role="Editor")
+    paragraphs = "\n\n".join(f"Paragraph {number} of a long story." for number in range(60))
+    article = make_article(by=editor, body=paragraphs, terms=[make_term()], impacts=[(["Market"], "More.")])
+    form = f"/admin/articles/article/{article.pk}/change/"
+    sign_in(page, editor)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(form)
+
+    # The preview stands beside the form, is the page at that width, and scrolls along.
+    shown = page.frame_locator("iframe.story-preview")
+    expect(shown.get_by_role("heading", name="Technical Briefing")).to_be_attached()
+    expect(shown.get_by_text("Paragraph 45 of")).not_to_be_in_viewport()
+    page.evaluate("document.querySelector('.part-story').scrollIntoView({ block: 'end' })")
+    expect(shown.get_by_text("Paragraph 59 of")).to_be_in_viewport()
+    assert page.locator("iframe.story-preview").evaluate("(frame) => frame.contentWindow.innerWidth") == 390
+    page.get_by_role("button", name="Desktop").click()
+    assert page.locator("iframe.story-preview").evaluate("(frame) => frame.contentWindow.innerWidth") == 1280
+    page.locator("#id_impacts-0-text").fill("Far more.")
+    expect(shown.get_by_text("Far more.")).to_be_attached()
+
+    # Focus mode: nothing but the writing and whether it is saved, remembered until left.
+    page.locator("#id_body").focus()
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator("#id_headline")).to_be_visible()
+    expect(page.locator(".save-state")).to_be_visible()
+    for hidden in ("#header", ".story-rail", "#id_impacts-0-text", "[name=_publish]"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert_accessible(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Draft saved.").wait_for(state="attached")
+    expect(page.locator("#header")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#header")).to_be_visible()
+
+    for command in ("link", "picture", "term", "shortcuts"):
+        page.locator(f'[data-command="{command}"]').click()
+        page.wait_for_load_state("networkidle")
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+
+    phone = new_context(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True).new_page()
+    sign_in(phone, editor)
+    phone.goto(form)
+    phone.locator("#id_body").tap()
+    for _ in ("enter", "leave"):
+        assert phone.evaluate("document.documentElement.scrollWidth") == 390
+        phone.locator('[data-command="focus"]').tap()
+    phone.locator('[data-command="term"]').scroll_into_view_if_needed()
+    phone.locator('[data-command="numbers"]').tap()
+    expect(phone.locator("#id_body")).to_have_value(re.compile(r"^\d+\. |\n\d+\. "))
+    phone.get_by_role("button", name="Phone").tap()
+    phone.frame_locator("iframe.story-preview").get_by_text("Far more.").wait_for(state="attached")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    assert_accessible(phone)

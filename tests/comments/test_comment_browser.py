@@ -68,6 +68,7 @@ def test_posting_needs_no_reload(enter: Enter, say: Say) -> None:
     assert page.evaluate("window.sameDocument")
 
 
+@pytest.mark.once
 def test_first_comment_takes_the_place_of_the_empty_sentence(enter: Enter) -> None:
     """Where nothing was said, the first comment makes the thread."""
     page = enter()
@@ -80,6 +81,7 @@ def test_first_comment_takes_the_place_of_the_empty_sentence(enter: Enter) -> No
     expect(page.get_by_role("heading", name="Discussion 1 comment", exact=True)).to_be_visible()
 
 
+@pytest.mark.once
 def test_answering_moves_one_form_and_keeps_its_words(enter: Enter, say: Say) -> None:
     """Reply opens the form under the comment; on another comment it moves there with what was typed."""
     first, second = say("First.", by=make_user(name="Ada")), say("Second.", by=make_user(name="Bo"))
@@ -102,6 +104,7 @@ def test_answering_moves_one_form_and_keeps_its_words(enter: Enter, say: Say) ->
     assert not first.replies.exists()
 
 
+@pytest.mark.once
 def test_answers_stand_at_most_three_levels_deep(enter: Enter, say: Say) -> None:
     """What the script inserts stands where a reload puts it, at every level."""
     third = say(under=say(under=say()), by=make_user(name="Deep"))
@@ -119,6 +122,7 @@ def test_answers_stand_at_most_three_levels_deep(enter: Enter, say: Say) -> None
     assert page.evaluate(names) == inserted
 
 
+@pytest.mark.once
 def test_escape_and_cancel_close_the_form_and_return_the_focus(enter: Enter, say: Say) -> None:
     """The keyboard alone opens, leaves and opens again, and no word is lost."""
     say(by=make_user(name="Ada"))
@@ -137,6 +141,7 @@ def test_escape_and_cancel_close_the_form_and_return_the_focus(enter: Enter, say
     expect(link).to_be_focused()
 
 
+@pytest.mark.once
 def test_pressing_twice_posts_once(enter: Enter, article: Article) -> None:
     """While a comment is on its way the button is busy, and a second press does nothing."""
     page = enter()
@@ -159,6 +164,7 @@ def test_pressing_twice_posts_once(enter: Enter, article: Article) -> None:
     assert Comment.objects.count() == 1
 
 
+@pytest.mark.once
 def test_refusal_stands_beside_the_form_and_keeps_the_words(
     enter: Enter, say: Say, troubles: Troubles
 ) -> None:
@@ -183,6 +189,7 @@ def test_refusal_stands_beside_the_form_and_keeps_the_words(
     expect(page.locator(".thread > li")).to_have_count(2)
 
 
+@pytest.mark.once
 def test_lost_connection_keeps_the_words(enter: Enter, troubles: Troubles) -> None:
     """Without a connection the reader is told so, and can press again."""
     troubles.allow("request: POST")
@@ -197,6 +204,7 @@ def test_lost_connection_keeps_the_words(enter: Enter, troubles: Troubles) -> No
     expect(page.locator(".thread > li")).to_contain_text("Hello?")
 
 
+@pytest.mark.once
 def test_signed_out_meanwhile_leads_to_sign_in_and_the_draft_survives(
     enter: Enter, reader: User, troubles: Troubles
 ) -> None:
@@ -218,6 +226,7 @@ def test_signed_out_meanwhile_leads_to_sign_in_and_the_draft_survives(
     expect(page.get_by_label("Add to the discussion")).to_have_value("")
 
 
+@pytest.mark.once
 def test_discussion_works_without_script(enter: Enter, say: Say) -> None:
     """Posting, answering and leaving the reply form, by page loads alone."""
     first = say("First.", by=make_user(name="Ada"))
@@ -236,6 +245,7 @@ def test_discussion_works_without_script(enter: Enter, say: Say) -> None:
     expect(page.locator("form#reply")).to_have_count(0)
 
 
+@pytest.mark.once
 @pytest.mark.once
 def test_discussion_is_accessible(
     enter: Enter, say: Say, moderator: User, page: Page, article: Article, assert_accessible: Any
@@ -259,6 +269,7 @@ def test_discussion_is_accessible(
     assert_accessible(mine)
 
 
+@pytest.mark.once
 @pytest.mark.once
 def test_refused_page_is_accessible(enter: Enter, troubles: Troubles, assert_accessible: Any) -> None:
     """The page that gives a refused comment back."""

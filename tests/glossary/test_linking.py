@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from glossary.linking import linker
 from pulse.text import Picture, Rendered, editorial
 
+pytestmark = pytest.mark.once
+
 
 @dataclass
 class Entry:

@@ -65,6 +65,14 @@ def test_a_box_keeps_the_width_that_was_asked_for() -> None:
     assert fitting_box("card", left=100, top=50, across=300, width=2_000, height=1_000) == (100, 50, 300, 400)
 
 
+def test_a_box_of_its_own_heeds_no_focal_point() -> None:
+    """Of a box with other proportions, as an earlier release might leave, the middle is shown."""
+    boxes = {"square": Box(0, 0, 500, 1000)}
+    for focal in ((0, 0), (100, 100)):
+        part = Framing(focal, boxes).part(1_000, 1_000, PRESETS["square.jpg"])
+        assert part == (0, 250, 500, 500)
+
+
 def test_a_box_is_never_a_speck_nor_larger_than_the_picture() -> None:
     """A tenth of the width at least, or as much as the picture's height allows."""
     assert fitting_box("square", left=0, top=0, across=1, width=1_000, height=1_000).width == 100

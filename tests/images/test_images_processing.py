@@ -31,6 +31,8 @@ from tests.images.hostile import (
     with_swapped_profile,
 )
 
+pytestmark = pytest.mark.once
+
 
 def is_near(colour: object, wanted: tuple[int, ...], distance: int = 12) -> bool:
     assert isinstance(colour, tuple)

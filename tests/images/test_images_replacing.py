@@ -19,7 +19,7 @@ from images.library import add_image, delete_image, find_image, sizes_lookup
 from images.models import FormerFile, Image
 from images.processing import PictureRefused
 from images.replacing import PictureTaken, replace_image
-from tests.factories import make_user
+from tests.factories import make_article, make_user
 from tests.images.hostile import BROKEN, NOT_PICTURES, encoded, halves
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +196,22 @@ def test_a_deleted_picture_takes_its_earlier_files_along(
         delete_image(image=image)
     assert not files(media_root)
     assert not FormerFile.objects.exists()
+
+
+def test_stories_show_the_new_file(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """Those that lead with the picture and those that name its old address, without anybody opening them."""
+    image = add()
+    old = image.content_hash[:32]
+    article = make_article(lead_image=image, body=f"![Alt]({image.file.url})")
+    with django_capture_on_commit_callbacks(execute=True):
+        replace_image(image=image, data=data(200), by=None)
+    html = client.get(article.get_absolute_url()).content.decode()
+    assert old not in html
+    assert f"{image.content_hash[:32]}-w480" in html
+    assert f"{image.content_hash[:32]}-social" in html
+    assert old in article.body  # what was written is not touched
 
 
 # ---- The page

@@ -13,7 +13,7 @@ from comments.moderation import post, report
 from tests.factories import make_article, make_draft, make_term, make_user
 from tests.site.test_whole_story import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 800}
 
 

@@ -8,6 +8,8 @@ from django import forms
 
 from pulse.moments import MomentField, in_words, why_not
 
+pytestmark = pytest.mark.once
+
 IMPOSSIBLE = {
     ("Europe/London", "2026-03-29T01:30"): (
         "On 29 March 2026 the clock in Europe/London goes from 01:00 to 02:00, so 01:30 does not exist. "

@@ -11,6 +11,8 @@ from django.template import Context, Template
 from pulse.art import STYLE_HASHES, STYLES, as_image, as_svg, print_marks, signature, trace, trace_width
 from pulse.prints import KINDS
 
+pytestmark = pytest.mark.once
+
 STORY = [[12, 30, 8], [22, 5, 17, 9], [40], [14, 14, 31], [9, 28], [18, 6, 25], [11, 33], [21, 16, 4]]
 ODD_STORIES: dict[str, list[list[int]]] = {
     "nothing": [],

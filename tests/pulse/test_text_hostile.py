@@ -20,6 +20,8 @@ from pulse.highlighting import LANGUAGES, MAX_BLOCK
 from pulse.markdown import MAX_COUNTS
 from pulse.text import Picture, TextTooLong, editorial, plain, reader
 
+pytestmark = pytest.mark.once
+
 LINK = r"https?://[^/\\\s][^\\\s]*|mailto:[^\\\s]*|/(?![/\\])[^\\\s]*|#[^\\\s]*"
 FILE = r"/media/(?!\S*\.\.)[\w./-]+"
 EDITORIAL: dict[str, dict[str, str]] = {

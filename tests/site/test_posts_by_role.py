@@ -8,7 +8,7 @@ from comments.models import Comment
 from comments.moderation import post
 from tests.factories import make_article, make_term, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 CAST = ["anonymous", "reader", "Writer", "Moderator", "Editor"]
 
 

@@ -127,6 +127,7 @@ def test_without_script_a_reader_signs_in_and_answers(new_context):
     assert "#comment-" in page.url
 
 
+@pytest.mark.once
 def test_a_definition_opens_at_its_term_by_keyboard_and_pointer(page):
     term = make_term(name="prefill", slug="prefill", definition="The first pass over a prompt.")
     article = make_article(body="Then comes prefill.", terms=[term])
@@ -143,6 +144,7 @@ def test_a_definition_opens_at_its_term_by_keyboard_and_pointer(page):
     assert popover.is_visible()
 
 
+@pytest.mark.once
 def test_without_script_a_term_leads_to_the_briefing(new_context):
     article = make_article(body="Then comes prefill.", terms=[make_term(name="prefill", slug="prefill")])
     page = new_context(java_script_enabled=False).new_page()
@@ -151,6 +153,7 @@ def test_without_script_a_term_leads_to_the_briefing(new_context):
     assert page.url.endswith("#term-prefill")
 
 
+@pytest.mark.once
 def test_rows_move_up_and_down_by_keyboard(page):
     editor = make_user(role="Editor")
     terms = [make_term(name=name) for name in ("alpha", "beta")]
@@ -164,6 +167,7 @@ def test_rows_move_up_and_down_by_keyboard(page):
     assert [entry.term.name for entry in article.briefing.all()] == ["beta", "alpha"]
 
 
+@pytest.mark.once
 def test_a_pasted_picture_asks_for_its_description_and_lands_in_the_story(page):
     editor = make_user(role="Editor")
     article = make_article(by=editor)
@@ -189,6 +193,7 @@ def test_a_pasted_picture_asks_for_its_description_and_lands_in_the_story(page):
     page.frame_locator("iframe.story-preview").locator("img[alt='A black square']").wait_for()
 
 
+@pytest.mark.once
 def test_a_term_is_created_without_leaving_the_article(page):
     editor = make_user(role="Editor")
     article = make_article(by=editor)
@@ -209,6 +214,7 @@ def test_a_term_is_created_without_leaving_the_article(page):
     assert [term.name for term in article.live_revision().terms.all()] == ["world model"]
 
 
+@pytest.mark.once
 def test_a_definition_opens_by_touch(new_context):
     term = make_term(name="prefill", slug="prefill", definition="The first pass over a prompt.")
     article = make_article(body="Then comes prefill.", terms=[term])
