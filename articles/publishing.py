@@ -165,6 +165,7 @@ def roll_back(*, article: Article, to: Revision, by: User) -> Revision:
 def correct(*, article: Article, by: User, kind: str, text: str) -> Correction:
     """Add a dated correction, shown on the story at once."""
     require_publisher(by)
+    lock(article)
     correction = Correction(article=article, by=by, kind=kind, text=text.strip())
     correction.full_clean()
     correction.save()

@@ -21,7 +21,7 @@ from accounts.models import User
 from articles.content import ImpactContent
 from articles.editing import NotPublishable, lock
 from articles.log import record
-from articles.models import Article, Impact, Revision, Verdict
+from articles.models import Article, Event, Impact, Revision, Verdict
 
 GIVE = "articles.add_verdict"
 HAS_HORIZON = '"horizon_on": "'  # in the JSON of a story with an outlook, on SQLite and PostgreSQL alike
@@ -99,7 +99,7 @@ def give_verdict(*, impact: Impact, outcome: str, evidence: str, by: User) -> Ve
     verdict.full_clean()
     verdict.save()
     note = f"{verdict.get_outcome_display()}: {verdict.evidence}"
-    record(article=article, verb="judged", by=by, note=note[:1_000])
+    record(article=article, verb=Event.Verb.JUDGED, by=by, note=note[:1_000])
     return verdict
 
 

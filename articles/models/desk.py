@@ -34,6 +34,7 @@ class Event(models.Model):
         RESTORED = "restored", "Older revision taken as draft"
         ROLLED_BACK = "rolled_back", "Older revision put back live"
         CORRECTED = "corrected", "Correction added"
+        JUDGED = "judged", "Verdict given"
         MOVED = "moved", "Address changed"
         DISCUSSION = "discussion", "Discussion changed"
         TLDR_APPROVED = "tldr_approved", "TL;DR confirmed"
