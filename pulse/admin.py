@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 
 def only_add_beside(field: Any) -> Any:
@@ -16,6 +17,13 @@ def only_add_beside(field: Any) -> Any:
 
 class PulseAdmin(admin.ModelAdmin):
     """Django's ModelAdmin, but `add/?topics=abc` opens an empty form instead of failing."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """A list is called by what it lists."""
+        title = str(self.opts.verbose_name_plural)
+        return super().changelist_view(
+            request, {"title": title[:1].upper() + title[1:], **(extra_context or {})}
+        )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)

@@ -13,6 +13,7 @@ from articles.admin.saving import find_sitting
 from articles.admin.typed import typed_content
 from articles.checks import Check, check_stored, checks, missing
 from articles.models import Article
+from pulse.characters import without_controls
 
 SHOWN = 50  # entries under one heading; the others are counted
 GROUPS = [
@@ -74,7 +75,9 @@ def check(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """The panel’s list for a form that is not saved. Fifteen queries at most, and those of the sign-in."""
     require_newsroom(request)
     article = open_article(request, pk) if pk is not None else _begun(request)
-    found = checks(typed_content(request.POST), article, slug=request.POST.get("slug", "").strip())
+    found = checks(
+        typed_content(request.POST), article, slug=without_controls(request.POST.get("slug", "")).strip()
+    )
     context = {"panel": _panel(article, found), "has_fixes": True}
     return render(request, "admin/articles/article/_checks_found.html", context)
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from articles.content import Content, ImpactContent
 from articles.models import Impact
 from pulse.admin import is_key
+from pulse.characters import without_controls
 
 
 def typed_content(form: QueryDict) -> Content:
@@ -50,8 +51,8 @@ def _impact(form: QueryDict, row: str) -> ImpactContent:
 
 
 def _text(form: QueryDict, name: str) -> str:
-    """A browser ends the lines of a text box with two characters."""
-    return form.get(name, "").replace("\r\n", "\n").strip()
+    """One kind of line end, and none of the characters that PostgreSQL refuses to look for."""
+    return without_controls(form.get(name, "").replace("\r\n", "\n")).strip()
 
 
 def _day(typed: str) -> str | None:

@@ -66,7 +66,7 @@ def publication():
         "section": section.get_absolute_url(),
         "topic": topic.get_absolute_url(), "author": author.get_absolute_url(), "glossary": "/glossary/",
         "term": term.get_absolute_url(), "sign in": "/accounts/login/", "sign up": "/accounts/signup/",
-        "reset": "/accounts/password/reset/", "missing": "/nowhere/",
+        "reset": "/accounts/password/reset/", "missing": "/nowhere/", "corrections": "/corrections/",
     }  # fmt: skip
 
 
@@ -99,12 +99,16 @@ def newsroom_addresses() -> list[str]:
     """Every kind of page in the admin."""
     draft = make_draft(terms=[make_term()], impacts=[(["Market"], "More.")])
     article = f"/admin/articles/article/{draft.pk}"
+    live = f"/admin/articles/article/{make_article().pk}"
     lists = ["articles/article", "articles/section", "glossary/term", "images/image", "comments/comment"]
     return [
         "/admin/",
         *[f"/admin/{name}/" for name in lists],
         "/admin/articles/article/add/",
-        *[f"{article}/{page}/" for page in ("change", "preview", "history")],
+        *[f"{article}/{page}/" for page in ("change", "preview", "history", "links", "address")],
+        *[f"{live}/{page}/" for page in ("compare", "correct", "withdraw")],
+        "/admin/articles/article/calendar/",
+        "/admin/articles/article/outlooks/",
         "/admin/glossary/term/add/",
         "/admin/images/image/add/",
         "/admin/articles/correction/add/",
@@ -113,8 +117,10 @@ def newsroom_addresses() -> list[str]:
 
 def test_the_newsrooms_pages_keep_to_the_policy(page, publication):
     sign_in(page, make_user(role="Editor"))
+    page.set_viewport_size({"width": 390, "height": 844})
     for address in newsroom_addresses():
         page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
 
 
 def test_the_newsrooms_pages_pass_axe(page, publication, assert_accessible, troubles):
