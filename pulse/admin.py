@@ -20,10 +20,8 @@ class PulseAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """A list is called by what it lists."""
-        title = str(self.opts.verbose_name_plural)
-        return super().changelist_view(
-            request, {"title": title[:1].upper() + title[1:], **(extra_context or {})}
-        )
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
