@@ -28,6 +28,8 @@ CHROMIUM_ARGS = [
 ]
 
 
+TRANSITION_ENDED = re.compile(r"Transition was (aborted|skipped)|ViewTransition opt-in disabled")
+
 # Of what axe looks at, a theme changes nothing but colours.
 ONLY_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
@@ -59,6 +61,10 @@ class Troubles:
             self.seen.append(f"console: {message.text}")
 
     def _on_error(self, error: WebError) -> None:
+        # A cross-fade between pages that the reader interrupts, or a resize, ends as a rejected promise of
+        # the browser's own; the page is shown all the same.
+        if TRANSITION_ENDED.search(str(error.error)):
+            return
         self.seen.append(f"script: {error.error}")
 
     def _on_failure(self, request: Request) -> None:
