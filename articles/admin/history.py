@@ -114,5 +114,7 @@ def approve_tldr(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep that the TL;DR still holds for the story as it is stored now."""
     article = open_article(request, pk)
     editing.approve_tldr(article=article, by=member(request))
+    if request.headers.get("Accept") == "application/json":
+        return HttpResponse(status=204)  # the panel says it in its place
     messages.success(request, "Kept: the TL;DR holds for the story as it stands.")
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))

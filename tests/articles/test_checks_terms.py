@@ -3,6 +3,7 @@
 import pytest
 
 from articles.acronyms import acronyms, explained
+from articles.reading import mentioned, read
 from tests.articles.test_checks import codes, found, only
 from tests.factories import TLDR, make_term
 
@@ -87,6 +88,12 @@ def test_terms_the_story_mentions_are_offered_in_their_order_with_aliases_and_pl
 def test_a_term_is_offered_once_even_if_it_is_an_acronym():
     make_term(name="QKV")
     assert codes("The QKV. The QKV again.") == ["term_lacking"]
+
+
+@pytest.mark.django_db
+def test_reading_a_story_for_its_terms_leaves_it_as_it_was():
+    term, reading = make_term(name="prefill"), read("Prefill.")
+    assert mentioned(reading.tokens, [term]) == mentioned(reading.tokens, [term]) == [term.slug]
 
 
 @pytest.mark.django_db
