@@ -4,12 +4,14 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import AccountNameForm
 from accounts.models import User
+from pulse.tags import changed
 
 RETRY_AFTER = 60  # seconds; no limit of allauth's that answers 429 lasts longer
 
@@ -20,7 +22,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show and change what a signed-in reader may change about themselves."""
     form = AccountNameForm(request.POST or None, instance=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            changed(f"reader:{form.save().pk}")
         messages.success(request, "Your display name has been changed.")
         return redirect("accounts:account")
     return render(request, "accounts/account.html", {"form": form})

@@ -7,20 +7,37 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the apps to the left ask, and what the worker does."""
-        from articles import picture_uses, rendering, term_uses, thinning, timing
+        from articles import (
+            announcing,
+            feed_changes,
+            page_pictures,
+            picture_uses,
+            rendering,
+            term_uses,
+            thinning,
+            timing,
+        )
         from glossary import changes as terms
         from glossary import uses as term_questions
         from images import changes as pictures
         from images import uses as picture_questions
-        from pulse import health, worker
+        from pulse import changes, health, websub, worker
 
         terms.subscribe(rendering.term_changed)
         term_questions.subscribe(term_uses.using_term)
         pictures.subscribe(rendering.picture_replaced)
+        pictures.subscribe(page_pictures.picture_replaced)
         picture_questions.subscribe(picture_uses.showing_pictures)
+        picture_questions.subscribe(page_pictures.showing_pictures)
+        changes.plans.ask(announcing.planned_changes)
+        timing.subscribe(announcing.moment_came)
+        websub.feeds_changed_by(feed_changes.changed_by)
         health.report("overdue", timing.overdue)
         every_round, daily = settings.PULSE_WORKER_ROUND, 24 * 60 * 60
         worker.job("follow planned moments", timing.follow_up, every=every_round)
         worker.job("render stale stories", rendering.render_stale_batch, every=every_round)
+        worker.job("tell the delivery network", changes.purge, every=every_round)
+        worker.job(websub.JOB, websub.tell_hub, every=settings.PULSE_WEBSUB_ROUND)
+        worker.job("forget old changes", changes.forget_old, every=daily)
         worker.job("thin old autosaves", thinning.thin_all, every=daily)
         worker.job("forget closed forms", thinning.forget_sittings, every=daily)

@@ -10,23 +10,26 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 
-from articles.models import Article, Author, PreviousSlug, Revision, Section, Topic
+from articles.models import Article, Author, Page, PreviousSlug, Revision, Section, Topic
 from glossary.models import PreviousSlug as PreviousTermSlug
 from glossary.models import Term
 from images.files import STEM
 from pulse.links import is_elsewhere, is_link
+from pulse.syndication import FORMS
 
 # Views that show one thing, and what kind of thing that is. Every other page of the site is always there.
 KINDS = {
     "articles:article": "story",
     "articles:print": "story",
     "articles:section": "section",
-    "articles:section_rss": "section",
     "articles:topic": "topic",
-    "articles:topic_rss": "topic",
     "articles:author": "author",
-    "articles:author_rss": "author",
     "glossary:term": "term",
+    "articles:markdown": "story",
+    "glossary:markdown": "term",
+    **{f"articles:{kind}_{form}": kind for kind in ("section", "topic", "author") for form in FORMS},
+    **{f"comments:{form}": "story" for form in FORMS},
+    "page": "page",
     "images:media": "file",
     "admin": "newsroom",
 }
@@ -140,6 +143,7 @@ OPEN: dict[str, Callable[[], QuerySet[Any]]] = {
     "topic": lambda: Topic.objects.in_use(),
     "author": lambda: Author.objects.in_use(),
     "term": lambda: Term.objects.published(),
+    "page": lambda: Page.objects.filter(is_published=True),
 }
 
 

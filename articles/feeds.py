@@ -1,135 +1,135 @@
-"""RSS of the whole site and of one section, topic or author: full text, newest first."""
+"""Feeds of the whole site and of one section, topic or author: the stories in full, newest first."""
 
 import datetime as dt
-import re
-from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.core.files.storage import default_storage
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.xmlutils import SimplerXMLGenerator
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
-from articles.models import Author, Revision, Section, Topic
-from articles.querysets import RevisionQuerySet
+from articles.listings import NEWEST_FIRST, on_list
+from articles.models import Article, Author, Revision, RevisionByline, RevisionTerm, Section, Topic
+from articles.showing import tags_of_list, tags_of_page
+from articles.social import pictures_of
+from articles.stories import Story, live_story
+from glossary.models import Term
+from images.models import Rendition
 from pulse.addresses import absolute
+from pulse.portable import portable_html
+from pulse.syndication import Channel, Enclosure, Entry, Person, answer
+from pulse.tags import reads, shows
 
-LOCAL_ADDRESS = re.compile(r'\b(href|src)="(/[^/"][^"]*|/)"')
-SOURCE_SIZES = re.compile(r"<source\b[^>]*>|\s(?:srcset|sizes)=\"[^\"]*\"")
-
-
-class FullTextRss(Rss201rev2Feed):
-    """RSS 2.0 with content:encoded, and dc:creator because RSS's own author must be an e-mail address."""
-
-    def rss_attributes(self) -> dict[str, str]:
-        return {
-            **super().rss_attributes(),
-            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
-            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        }
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content:encoded", item["full_text"])
-        for name in item["creators"]:
-            handler.addQuickElement("dc:creator", name)
+Filed = Section | Topic | Author
 
 
-class SiteFeed(Feed):
-    """The whole site. Three queries, however many items."""
+@require_safe
+@reads()
+def site(request: HttpRequest, form: str) -> HttpResponse:
+    """The newest stories of all. Five queries."""
+    return _feed(request, None, form)
 
-    feed_type = FullTextRss
-    title = settings.PULSE_SITE_NAME
-    description = f"{settings.PULSE_SITE_NAME}: {settings.PULSE_SITE_TAGLINE}"
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = super().__call__(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+@require_safe
+@reads()
+def section(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The newest stories of a section. Six queries, as for a topic and an author."""
+    return _feed(request, get_object_or_404(Section, slug=slug), form)
 
-    def link(self, filed: Any) -> str:
-        return absolute(filed.get_absolute_url() if filed else reverse("articles:front_page"))
 
-    def feed_url(self, filed: Any) -> str:
-        kind = type(filed).__name__.lower()
-        return absolute(
-            reverse(f"articles:{kind}_rss", args=[filed.slug]) if filed else reverse("articles:rss")
+@require_safe
+@reads()
+def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    return _feed(request, get_object_or_404(Topic.objects.in_use(), slug=slug), form)
+
+
+@require_safe
+@reads()
+def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    return _feed(request, get_object_or_404(Author.objects.in_use(), slug=slug), form)
+
+
+def _feed(request: HttpRequest, filed: Filed | None, form: str) -> HttpResponse:
+    revisions = _newest(filed)
+    stories = [live_story(revision) for revision in revisions]
+    shows(request, *tags_of_list(filed), *(tag for story in stories for tag in tags_of_page(story)))
+    entries = [_entry(revision, story) for revision, story in zip(revisions, stories, strict=True)]
+    return answer(_channel(filed, entries), form)
+
+
+def _newest(filed: Filed | None) -> list[Revision]:
+    """The live stories of a feed, with all that it shows of them. Five queries."""
+    places = on_list(filed).live().order_by(*NEWEST_FIRST)
+    found = (
+        Revision.objects.live()
+        .filter(pk__in=places.values("revision")[: settings.PULSE_FEED_SIZE])
+        .select_related("article", "section", "lead_image")
+        .defer("content", "trace")
+        .annotate(picture=_social_picture())
+        .prefetch_related(
+            Prefetch("bylines", RevisionByline.objects.select_related("author")),
+            Prefetch("briefing", _published_terms(), to_attr="published_briefing"),
+            "topics",
+            "article__corrections",
         )
-
-    def stories(self, filed: Any) -> RevisionQuerySet:
-        return Revision.objects.live()
-
-    def items(self, filed: Any) -> Iterable[Revision]:
-        return (
-            self.stories(filed)
-            .newest_first()
-            .for_rows()
-            .defer(None)
-            .select_related("article", "section")
-            .defer("content", "headings", "paragraphs", "impacts")[: settings.PULSE_FEED_SIZE]
-        )
-
-    def item_title(self, item: Revision) -> str:
-        return item.headline
-
-    def item_description(self, item: Revision) -> str:
-        return item.tldr
-
-    def item_link(self, item: Revision) -> str:
-        return absolute(item.get_absolute_url())
-
-    def item_guid(self, item: Revision) -> str:
-        return f"{settings.BASE_URL}/articles/{item.article_id}"
-
-    item_guid_is_permalink = False
-
-    def item_pubdate(self, item: Revision) -> dt.datetime | None:
-        return item.first_published_at
-
-    def item_updateddate(self, item: Revision) -> dt.datetime | None:
-        return item.live_from
-
-    def item_categories(self, item: Revision) -> list[str]:
-        return [item.section.name] if item.section else []
-
-    def item_extra_kwargs(self, item: Revision) -> dict[str, Any]:
-        return {
-            "full_text": portable(item.body_html),
-            "creators": [author.name for author in item.byline_authors],
-        }
+    )
+    # Sorted here: asked for an order, a database may read all stories in it instead of these.
+    return sorted(found, key=lambda revision: (revision.first_published_at, revision.pk), reverse=True)
 
 
-class FiledFeed(SiteFeed):
-    """The stories filed under one section, topic or author."""
-
-    model: type[Section] | type[Topic] | type[Author]
-    relation: str
-
-    def get_object(self, request: HttpRequest, slug: str) -> Any:
-        return get_object_or_404(self.model, slug=slug)
-
-    def title(self, filed: Any) -> str:  # type: ignore[override]
-        return f"{settings.PULSE_SITE_NAME}: {filed.name}"
-
-    def stories(self, filed: Any) -> RevisionQuerySet:
-        return super().stories(filed).filter(**{self.relation: filed})
+def _social_picture() -> Subquery:
+    """The file of the lead picture's crop for other sites: a JPEG of moderate size."""
+    crop = Rendition.objects.filter(image=OuterRef("lead_image"), preset="social.jpg")
+    return Subquery(crop.values("file")[:1])
 
 
-class SectionFeed(FiledFeed):
-    model, relation = Section, "section"
+def _published_terms() -> QuerySet[RevisionTerm]:
+    return RevisionTerm.objects.filter(term__status=Term.Status.PUBLISHED).select_related("term")
 
 
-class TopicFeed(FiledFeed):
-    model, relation = Topic, "topics"
+def _channel(filed: Filed | None, entries: list[Entry]) -> Channel:
+    name, tagline = settings.PULSE_SITE_NAME, settings.PULSE_SITE_TAGLINE
+    page = "/" if filed is None else filed.get_absolute_url()
+    about = f"{name}: {tagline}" if filed is None else getattr(filed, "description", "") or filed.name
+    return Channel(
+        title=name if filed is None else f"{name}: {filed.name}",
+        description=about,
+        page=absolute(page),
+        root=page,
+        entries=entries,
+    )
 
 
-class AuthorFeed(FiledFeed):
-    model, relation = Author, "authors"
+def _entry(revision: Revision, story: Story) -> Entry:
+    page = absolute(revision.get_absolute_url())
+    picture = _enclosure(revision, story)
+    html = render_to_string("articles/_feed_entry.html", {"story": story, "picture": picture})
+    corrected = [correction.made_at for correction in story.corrections]
+    is_discussed = story.article.discussion != Article.Discussion.HIDDEN
+    return Entry(
+        id=f"{settings.BASE_URL}/articles/{revision.article_id}",
+        address=page,
+        title=story.headline,
+        html=portable_html(html.strip(), page),
+        summary=story.tldr,
+        published=cast(dt.datetime, revision.first_published_at),  # a live revision has both
+        updated=max([cast(dt.datetime, revision.live_from), *corrected]),
+        authors=[Person(author.name, absolute(author.get_absolute_url())) for author in story.authors],
+        categories=[named.name for named in (story.section, *story.topics) if named],
+        picture=picture,
+        comments=f"{page}#discussion" if is_discussed else "",
+    )
 
 
-def portable(html: str) -> str:
-    """A story's HTML with whole addresses and one size of each picture, as a feed reader wants it."""
-    return LOCAL_ADDRESS.sub(rf'\1="{settings.BASE_URL}\2"', SOURCE_SIZES.sub("", html))
+def _enclosure(revision: Revision, story: Story) -> Enclosure | None:
+    """The photograph, as cropped for other sites, or the print, which shows nothing that has to be told."""
+    if story.lead_image is None:
+        prints = pictures_of(story)
+        return Enclosure(prints[-1], "image/png") if prints else None
+    name = revision.picture or str(story.lead_image.file)  # type: ignore[attr-defined]
+    kind = "image/png" if name.endswith(".png") else "image/jpeg"
+    address = absolute(default_storage.url(name))
+    return Enclosure(address, kind, description=story.image_alt, credit=story.lead_image.credit)

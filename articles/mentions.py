@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 
-from django.db.models import Count, Exists, OuterRef
-from django.db.models.functions import TruncMonth
+from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from articles.models import Revision
-from articles.querysets import RevisionQuerySet
+from articles.listings import on_list
+from articles.models import Listing
 from glossary.models import Term
 from pulse.art import Trace, trace
 
@@ -35,25 +36,33 @@ class Mentions:
         return trace(self.counts, width=420, height=120, linear=True)
 
 
-def stories_with(term: Term) -> RevisionQuerySet:
-    """Live stories whose briefing holds a term, newest first."""
-    return Revision.objects.live().filter(terms=term).newest_first()
-
-
 def mentions(term: Term) -> Mentions:
-    """How often a term came up in each of the last twelve months. One query."""
+    """How often a term came up in each of the last twelve months. One query, of the index of lists alone."""
     this_month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    months = [_months_before(this_month, back) for back in range(MONTHS - 1, -1, -1)]
-    found = (
-        Revision.objects.live()
-        .filter(terms=term, first_published_at__gte=months[0])
-        .annotate(month=TruncMonth("first_published_at"))
-        .values_list("month")
-        .annotate(number=Count("pk"))
-        .order_by()
+    return Mentions(
+        term, _counts(term, [_months_before(this_month, back) for back in range(MONTHS - 1, -2, -1)])
     )
-    numbers = {(month.year, month.month): number for month, number in found}
-    return Mentions(term, [numbers.get((month.year, month.month), 0) for month in months])
+
+
+def _counts(term: Term, edges: list[dt.datetime]) -> list[int]:
+    """How many live stories with a term first appeared from each moment to before the next.
+
+    The query is that of the first stretch, repeated with the others' moments: Django would take 5 ms to put
+    twelve together, and a database 3 ms to sort 6,000 stories into months, where counting them takes 0.5.
+    """
+    places = on_list(term).live().filter(first_published_at__gte=edges[0], first_published_at__lt=edges[1])
+    sql, first = places.order_by().values("kind").query.sql_with_params()
+    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in edges]
+    others = [dict(zip(moments, stretch, strict=False)) for stretch in pairwise(moments)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT {place} AS place, COUNT(*) FROM ({sql}) AS places"  # noqa: S608 - a query of Django's
+                for place in range(len(others))
+            ),
+            [moved.get(value, value) for moved in others for value in first],
+        )
+        return [number for _, number in sorted(cursor.fetchall())]
 
 
 def _months_before(month: dt.datetime, back: int) -> dt.datetime:
@@ -62,10 +71,9 @@ def _months_before(month: dt.datetime, back: int) -> dt.datetime:
 
 
 def term_of_the_day() -> Mentions | None:
-    """A published term that a live story uses, another each day, in turn. Three queries."""
-    used = Exists(Revision.objects.live().filter(terms=OuterRef("pk")))
-    pks = list(Term.objects.published().filter(used).order_by("pk").values_list("pk", flat=True))
-    if not pks:
-        return None
-    pk = pks[timezone.localdate().toordinal() % len(pks)]
-    return mentions(Term.objects.get(pk=pk))
+    """A published term that a live story uses, another each day, in turn. Two queries; one reads the names of
+    the whole glossary, with one look at the index of lists for each."""
+    places = Listing.objects.live().filter(kind=Listing.Kind.TERM, of=OuterRef("pk"))
+    used = Term.objects.published().filter(Exists(places)).order_by("pk")
+    terms = list(used.only("name", "slug", "definition"))
+    return mentions(terms[timezone.localdate().toordinal() % len(terms)]) if terms else None

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.access import require_may_edit, require_publisher
+from articles.announcing import announce
 from articles.editing import NotPublishable, keep, lock, problems, restore_revision, save_revision
 from articles.log import record
 from articles.models import (
@@ -27,7 +28,8 @@ from articles.models import (
     RevisionByline,
     RevisionTerm,
 )
-from articles.rendering import render_revision
+from articles.related import relate
+from articles.rendering import make_from_rendered, render_revision
 from articles.slugs import free_slug, is_slug_taken, needs_address, was_public
 from articles.withdrawals import is_withdrawn
 from glossary.models import Term
@@ -54,6 +56,7 @@ def publish(*, article: Article, by: User, at: dt.datetime | None = None, note: 
         raise NotPublishable(missing)
     revision = _go_live(save_revision(article=article, by=by, note=note), by=by, at=at)
     _end_desk_work(article)
+    announce(article)
     is_later = revision.live_from is not None and revision.live_from > timezone.now()
     verb = Verb.SCHEDULED if is_later else Verb.PUBLISHED
     record(article=article, verb=verb, by=by, note=note, revision=revision)
@@ -88,6 +91,7 @@ def schedule_end(*, article: Article, by: User, at: dt.datetime) -> None:
     last.live_until = at
     last.save(update_fields=["live_until"])
     _expect(last, Due.What.ENDED, at)
+    announce(article)
     record(article=article, verb=Verb.END_PLANNED, by=by, note=_moment(at), revision=last)
 
 
@@ -107,6 +111,7 @@ def cancel_end(*, article: Article, by: User) -> bool:
         due.revision.live_until = following.live_from if following else None
         due.revision.save(update_fields=["live_until"])
         due.delete()
+    announce(article)
     record(article=article, verb=Verb.END_CANCELLED, by=by, revision=ends[-1].revision)
     return True
 
@@ -117,6 +122,7 @@ def unpublish(*, article: Article, by: User, note: str = "") -> None:
     require_publisher(by)
     lock(article)
     if _take_off(article):
+        announce(article)
         record(article=article, verb=Verb.UNPUBLISHED, by=by, note=note)
 
 
@@ -134,6 +140,7 @@ def withdraw(*, article: Article, by: User, note: str = "") -> None:
     article.withdrawn_at = locked.withdrawn_at if is_withdrawn(locked) else timezone.now()
     article.withdrawal_note = Article._meta.get_field("withdrawal_note").clean(note.strip(), article)
     article.save(update_fields=["withdrawn_at", "withdrawal_note"])
+    announce(article)
     record(article=article, verb=Verb.WITHDRAWN, by=by, note=article.withdrawal_note)
 
 
@@ -144,6 +151,7 @@ def cancel_schedule(*, article: Article, by: User) -> bool:
     lock(article)
     was_planned = _cancel_scheduled(article, after=timezone.now())
     if was_planned:
+        announce(article)
         record(article=article, verb=Verb.UNSCHEDULED, by=by)
     return was_planned
 
@@ -157,6 +165,7 @@ def roll_back(*, article: Article, to: Revision, by: User) -> Revision:
         raise NotPublishable(missing)
     revision = _go_live(restored, by=by, at=None)
     _end_desk_work(article)
+    announce(article)
     record(article=article, verb=Verb.ROLLED_BACK, by=by, note=f"Revision {to.number}", revision=revision)
     return revision
 
@@ -169,6 +178,7 @@ def correct(*, article: Article, by: User, kind: str, text: str) -> Correction:
     correction = Correction(article=article, by=by, kind=kind, text=text.strip())
     correction.full_clean()
     correction.save()
+    announce(article, "corrections")
     record(article=article, verb=Verb.CORRECTED, by=by, note=correction.text[:1_000])
     return correction
 
@@ -197,6 +207,7 @@ def change_slug(*, article: Article, slug: str, by: User) -> None:
         )
     article.slug = slug
     article.save(update_fields=["slug"])
+    announce(article)
 
 
 @transaction.atomic
@@ -207,6 +218,7 @@ def change_discussion(*, article: Article, discussion: str, by: User) -> None:
         return
     article.discussion = Article._meta.get_field("discussion").clean(discussion, article)
     article.save(update_fields=["discussion"])
+    announce(article)
     record(article=article, verb=Verb.DISCUSSION, by=by, note=article.get_discussion_display())
 
 
@@ -329,6 +341,8 @@ def fill_columns(revision: Revision) -> None:
     RevisionTerm.objects.bulk_create(
         RevisionTerm(revision=revision, term=term, position=position) for position, term in enumerate(terms)
     )
+    relate(revision)
+    make_from_rendered(revision)
 
 
 def in_order(get: Callable[[int], Any], pks: list[int]) -> list[Any]:

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import PermissionsMixin
 
 
-class RevisionQuerySet(models.QuerySet[Any]):
+# What only editors see of an article, and may be long.
+WORKING_COPY = ["headline", "kicker", "dek", "tldr", "body", "lead_alt", "tldr_basis"]
+
+
+class PeriodQuerySet(models.QuerySet[Any]):
+    """Rows with a period in which readers see something: `live_from` and `live_until`."""
+
     def live(self, at: dt.datetime | None = None) -> Self:
         """What readers see at a moment, now by default. Every public page, feed and list starts here."""
         moment = at or timezone.now()
@@ -26,14 +32,15 @@ class RevisionQuerySet(models.QuerySet[Any]):
         moment = at or timezone.now()
         return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=moment), live_from__isnull=False)
 
+
+class RevisionQuerySet(PeriodQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-first_published_at", "-id")
 
-    def most_discussed(self, days: int = 30) -> Self:
-        """Stories of the last days that have comments, most first, with what a headline in a list needs."""
-        since = timezone.now() - dt.timedelta(days=days)
+    def most_discussed(self) -> Self:
+        """Those of these stories that have comments, most first, with what a headline in a list needs."""
         return (
-            self.filter(first_published_at__gte=since, article__comment_count__gt=0)
+            self.filter(article__comment_count__gt=0)
             .exclude(article__discussion="hidden")
             .select_related("article")
             .only("headline", "first_published_at", "article__slug", "article__comment_count")
@@ -66,23 +73,25 @@ class RevisionQuerySet(models.QuerySet[Any]):
             .prefetch_related(self._bylines())
         )
 
-    def for_cards(self) -> Self:
-        """Rows with their pictures. Three queries at most."""
-        return self.for_rows().select_related("lead_image").prefetch_related("lead_image__renditions")
-
     def for_page(self) -> Self:
-        """With everything the article page shows but its discussion. Six queries."""
-        return self.select_related("article", "section", "lead_image").prefetch_related(
-            self._bylines(),
-            "topics",
-            Prefetch("briefing", queryset=self._published_terms(), to_attr="published_briefing"),
-            "article__corrections",
-            "lead_image__renditions",
+        """With everything the article page shows but its discussion, and nothing that is wide and not shown.
+        Six queries."""
+        return (
+            self.select_related("article", "section", "lead_image")
+            .defer("content", "trace", *(f"article__{field}" for field in WORKING_COPY))
+            .prefetch_related(
+                self._bylines(),
+                "topics",
+                Prefetch("briefing", queryset=self._published_terms(), to_attr="published_briefing"),
+                "article__corrections",
+                "lead_image__renditions",
+            )
         )
 
     def _bylines(self) -> Prefetch:
         through = self.model.bylines.rel.related_model
-        return Prefetch("bylines", queryset=through.objects.select_related("author"))
+        bylines = through.objects.select_related("author").order_by("position")
+        return Prefetch("bylines", queryset=bylines)
 
     def _published_terms(self) -> models.QuerySet[Any]:
         through = self.model.briefing.rel.related_model
@@ -91,10 +100,13 @@ class RevisionQuerySet(models.QuerySet[Any]):
 
 class FiledQuerySet(models.QuerySet[Any]):
     def in_use(self) -> Self:
-        """Topics or authors with a live story. The name of any other could give a story away."""
-        relation = self.model.revisions.rel
-        live = relation.related_model.objects.live().filter(**{relation.field.name: OuterRef("pk")})
-        return self.filter(Exists(live))
+        """Topics or authors with a live story. The name of any other could give a story away.
+
+        One look at the index of lists for each, however many stories have it.
+        """
+        listings = self.model.revisions.rel.related_model.listings.rel.related_model
+        kind = listings.Kind[self.model.__name__.upper()]
+        return self.filter(Exists(listings.objects.live().filter(kind=kind, of=OuterRef("pk"))))
 
 
 class ArticleQuerySet(models.QuerySet[Any]):

@@ -12,10 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.drawings import draw, print_kind
 from articles.models import Article
 from articles.preview_links import count_opening, find_link, state_of, token_of
+from articles.print_pictures import print_policy, svg_response
 from articles.stories import Story, draft_story
-from articles.views import draw, print_kind, print_policy, svg_response
 
 GONE = 410
 NOBODY: dict[str, Any] = {"reader": None, "has_session": False}

@@ -58,6 +58,7 @@ class Story:
     published_at: dt.datetime | None = None
     changed_at: dt.datetime | None = None
     is_public: bool = False
+    social_picture: str = ""  # its card for messengers, by its name in storage
     drawing_url: str = ""  # for those who may see the draft but not the admin
 
     @property
@@ -121,6 +122,7 @@ def live_story(revision: Revision) -> Story:
         published_at=revision.first_published_at,
         changed_at=revision.live_from,
         is_public=True,
+        social_picture=str(revision.social_picture),
     )
 
 

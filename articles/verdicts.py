@@ -22,6 +22,7 @@ from articles.content import ImpactContent
 from articles.editing import NotPublishable, lock
 from articles.log import record
 from articles.models import Article, Event, Impact, Revision, Verdict
+from pulse.tags import changed
 
 GIVE = "articles.add_verdict"
 HAS_HORIZON = '"horizon_on": "'  # in the JSON of a story with an outlook, on SQLite and PostgreSQL alike
@@ -100,6 +101,7 @@ def give_verdict(*, impact: Impact, outcome: str, evidence: str, by: User) -> Ve
     verdict.save()
     note = f"{verdict.get_outcome_display()}: {verdict.evidence}"
     record(article=article, verb=Event.Verb.JUDGED, by=by, note=note[:1_000])
+    changed("outlooks", f"article:{article.pk}")
     return verdict
 
 

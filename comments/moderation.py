@@ -15,6 +15,7 @@ from articles.editing import lock
 from articles.models import Article
 from comments.models import Comment, Decision, Report
 from comments.refusals import CHECKS, MEMORY, Attempt, Refused
+from pulse.tags import changed
 
 Status = Comment.Status
 HIDEABLE = {Status.VISIBLE, Status.PENDING, Status.WITHHELD}
@@ -23,7 +24,7 @@ RESTORABLE = {Status.REJECTED, Status.PENDING, Status.WITHHELD}
 
 @transaction.atomic
 def post(*, article: Article, by: User, body: str, parent: Comment | None = None, key: str) -> Comment:
-    """Add a comment, or return the one posted with this key before. Raises Refused. Nine queries.
+    """Add a comment, or return the one posted with this key before. Raises Refused. Ten queries.
 
     The author's row is locked too: two windows of one reader cannot overtake a limit together, nor can one
     form sent twice at the same moment become two comments.
@@ -83,9 +84,13 @@ def restore(*, comment: Comment, by: User) -> bool:
 
 
 def recount(article: Article) -> None:
-    """Make the article's number of comments what readers can see. The caller holds its row. Two queries."""
+    """Make the article's number of comments what readers can see, and have the pages that say it made again.
+
+    The caller holds the article's row. Three queries.
+    """
     article.comment_count = article.comments.visible().count()
     article.save(update_fields=["comment_count"])
+    changed(f"article:{article.pk}")
 
 
 def require_moderator(by: User) -> None:

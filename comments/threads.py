@@ -47,6 +47,16 @@ class Discussion:
     only_thread: int | None = None  # its top-level comment
 
     @property
+    def readers(self) -> set[int]:
+        """Whose comments are shown, by their keys."""
+        found, waiting = set(), list(self.threads)
+        while waiting:
+            note = waiting.pop()
+            found.add(note.comment.author_id)
+            waiting.extend(note.replies)
+        return found
+
+    @property
     def query(self) -> str:
         """The query of this page's address."""
         if self.only_thread:

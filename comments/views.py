@@ -111,8 +111,9 @@ def _refused(
         return JsonResponse({"error": refusal.sentence}, status=refusal.status)
     context: dict[str, Any] = {"sentence": refusal.sentence, "article": article, "body": body}
     if article is not None:
-        parent = form.cleaned_data.get("parent")
+        parent, live = form.cleaned_data.get("parent"), article.live_revision()
         context |= {
+            "headline": live.headline if live else "",
             "url": article.get_absolute_url(),
             "label": "Add to the discussion",
             "key": new_key(),

@@ -18,14 +18,16 @@ from articles.models import (
     Byline,
     Impact,
     Lens,
+    Page,
     Revision,
     Section,
     Topic,
 )
+from articles.pages import save_page
 from comments.models import Comment
 from comments.moderation import recount
 from demo.people import make_user
-from demo.stories import StoryFile, read_people, read_stories, read_terms
+from demo.stories import StoryFile, read_pages, read_people, read_stories, read_terms
 from glossary.editing import save_term
 from glossary.models import Term
 from images.library import add_image
@@ -52,6 +54,7 @@ class Publication:
         """Make everything, and return the number of stories. A minute at most, most of it for pictures."""
         self._filing()
         self._glossary()
+        self._pages()
         stories = read_stories()
         for number, story in enumerate(tqdm(stories, desc="Stories", unit="story", disable=quiet or None)):
             with transaction.atomic():
@@ -86,6 +89,12 @@ class Publication:
         terms = {term.slug: term for term in Term.objects.all()}
         for entry in entries:
             terms[entry["slug"]].see_also.set([terms[slug] for slug in entry["see_also"]])
+
+    @transaction.atomic
+    def _pages(self) -> None:
+        for page in read_pages():
+            fields = {"slug": page.slug, "body": page.body, "is_published": True}
+            save_page(page=Page(**fields, **page.facts), by=self.editor)
 
     def _story(self, story: StoryFile, *, has_picture: bool) -> None:
         facts = story.facts

@@ -36,6 +36,11 @@ def read_stories() -> list[StoryFile]:
     return sorted(stories, key=lambda story: -story.facts["days_ago"])
 
 
+def read_pages() -> list[StoryFile]:
+    """The pages that are no stories: title, summary and position, and their text."""
+    return [_read(path) for path in sorted((CONTENT / "pages").glob("*.md"))]
+
+
 def _read(path: Path) -> StoryFile:
     _, facts, body = path.read_text(encoding="utf-8").split(FENCE, 2)
     return StoryFile(slug=path.stem, facts=tomllib.loads(facts), body=body.strip())

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from glossary.changes import term_changed
 from glossary.models import MAX_NAME, PreviousSlug, Term, TermVersion
+from pulse.tags import changed
 from pulse.text import editorial
 
 SLUG_TAKEN = "Another term has, or had, this address. Choose another."
@@ -45,6 +46,7 @@ def save_term(*, term: Term, by: User | None) -> Term:
             term=term, name=term.name, definition=term.definition, explanation=term.explanation, by=by
         )
     matching_changed = before is None or before.matching != term.matching
+    changed(f"term:{term.pk}", *(["glossary"] if matching_changed else []))
     transaction.on_commit(partial(term_changed, term, matching_changed=matching_changed))
     return term
 
@@ -59,6 +61,7 @@ def delete_term(*, term: Term) -> None:
     others: set[Model] = set(term.seen_from.all())
     if others:
         raise ProtectedError("Other terms name this one under “See also”.", others)
+    changed(f"term:{term.pk}", "glossary")
     term.delete()
     transaction.on_commit(partial(term_changed, deleted, matching_changed=True))
 

@@ -12,6 +12,7 @@ from images.files import files_or_nothing, keep_cuts, read_original, rendition_n
 from images.framing import PRESETS, Box, Framing
 from images.models import Crop, Image, Rendition
 from images.processing import PictureRefused, renditions
+from pulse.tags import changed
 
 MEANWHILE = "Somebody else changed this picture in the meantime. Open it again, then set its crops."
 
@@ -61,6 +62,7 @@ def crop_again(*, image: Image, framing: Framing) -> None:
         image.retired_files = sorted(there - wanted.keys())
         image.save(update_fields=["focal_x", "focal_y", "retired_files"])
         keep_cuts(stored, cuts, framing, write, there=there)
+        changed(f"image:{image.pk}")
 
 
 def is_crop(rendition: Rendition) -> bool:

@@ -16,6 +16,7 @@ from images.framing import Framing
 from images.library import find_image
 from images.models import Image
 from images.processing import Accepted, PictureRefused, accept, renditions
+from pulse.tags import changed
 
 MEANWHILE = "Somebody else changed this picture in the meantime. Look at it, then go on."
 ALIKE = 0.01  # proportions that differ by less than this share are the same, for a box that was chosen
@@ -67,6 +68,7 @@ def replace_image(*, image: Image, data: bytes, by: User | None) -> None:
         keep_cuts(stored, cuts, framing, write, there=there)
         stored.retired_files = sorted(names - _named_by_rows(stored))
         stored.save(update_fields=["file", "width", "height", "content_hash", "retired_files"])
+        changed(f"image:{stored.pk}")
         picture_replaced(stored)
     image.refresh_from_db()
 

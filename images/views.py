@@ -87,13 +87,18 @@ def _error(sentence: str, status: int, **headers: str) -> JsonResponse:
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One of our files, which under one name never changes. No query; names we would not give are 404.
+    """One of the library's files. No query; names we would not give are 404."""
+    if not FILE_NAME.fullmatch(name):
+        raise Http404
+    return stored_file(request, name)
+
+
+def stored_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture we made, which under one name never changes; Http404 if it is gone. Callers check the name.
 
     Should a file ever hold more than a picture, the browser is told to take it for what its name says and
     to run nothing.
     """
-    if not FILE_NAME.fullmatch(name):
-        raise Http404
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What the kernel remembers: when the worker and each of its jobs last ran."""
+"""What the kernel remembers: when the worker and its jobs last ran, and what has changed on the pages."""
 
 from django.db import models
 from django.utils import timezone
@@ -17,3 +17,17 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Change(models.Model):
+    """What a committed transaction changed of what pages show. Every machine reads these as they come."""
+
+    tags = models.TextField(help_text="Names with a space between them.")
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    purged_at = models.DateTimeField(null=True, help_text="When the content delivery network was told.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.tags

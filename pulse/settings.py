@@ -28,6 +28,15 @@ TIME_ZONE: str = env.str("PULSE_TIME_ZONE", default="UTC")
 DATA_DIR: Path = env.path("PULSE_DATA_DIR", default=BASE_DIR / "var")
 # How many proxies of yours stand in front: only then is X-Forwarded-For believed, that many steps deep.
 TRUSTED_PROXIES: int = env.int("PULSE_TRUSTED_PROXIES", default=0)
+# Off: every page is made anew for every reader. For comparing, and while templates are being changed.
+PAGE_CACHE: bool = env.bool("PULSE_PAGE_CACHE", default=not DEBUG)
+# A content delivery network is told here which tags changed; see docs/operators.md. Empty: nobody is told.
+CDN_PURGE_URL: str = env.str("PULSE_CDN_PURGE_URL", default="")
+CDN_PURGE_TOKEN: str = env.str("PULSE_CDN_PURGE_TOKEN", default="")
+# A WebSub hub is told which feeds changed, and passes it on to their readers. Empty: the feeds name no hub.
+WEBSUB_HUB: str = env.str("PULSE_WEBSUB_HUB", default="")
+# Where somebody reports a weakness of the site: mailto: or https:. Empty: PULSE_FROM_EMAIL's address.
+SECURITY_CONTACT: str = env.str("PULSE_SECURITY_CONTACT", default="")
 LOG_LEVEL: str = env.str("PULSE_LOG_LEVEL", default="INFO")
 env.seal()  # reports every missing or malformed name in one message
 
@@ -56,7 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
@@ -104,6 +112,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # a widget's template
 _sqlite = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "pulse.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening it anew for each request would throw its cache of pages away
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
@@ -250,12 +259,46 @@ PULSE_PRESENCE_SECONDS = 90  # after so long without a sign of life, a form coun
 PULSE_AUTOSAVE_DELAY = 1_500  # milliseconds after the last key
 PULSE_PICTURES_TO_CHOOSE = 24  # pictures of the library shown at once to somebody who writes
 PULSE_PUBLIC_MAX_AGE = 60  # seconds a shared cache may keep a public page
+PULSE_PAGE_CACHE_BYTES = 64_000_000  # pages kept by one process, in all their codings
+PULSE_PAGE_LIFE = 60  # seconds until a page is made again though nothing on it changed: “5 minutes ago”
+PULSE_PAGE_STALE = 86_400  # seconds for which such a page still serves while another is made, or cannot be
+PULSE_PAGE_WAIT = 5  # seconds a request waits for another one that makes the same page
+PULSE_CHANGES_ROUND = 0.5  # seconds from one look for changes made on other machines to the next
+PULSE_CDN_TIMEOUT = 10  # seconds
 PULSE_TLDR_DRIFT = 0.3  # the share of a story that may be new or gone before its TL;DR is asked about
 PULSE_DESK_ROWS = 8  # rows of one list on the newsroom's front desk; the rest is a link away
 PULSE_DESK_DAYS = 7  # how far ahead the front desk looks
 PULSE_UNTOUCHED_DAYS = 3  # a draft sent back and not opened for so long is mentioned there
 PULSE_VERDICT_AGAIN_DAYS = 180  # an outlook judged “too early to say” is asked about again after so long
 PULSE_BULK_LIMIT = 100  # articles that one list action may take
+PULSE_RELATED_CANDIDATES = 200  # newest stories of one term, topic or section that “Read next” looks at
+PULSE_OLD_STORY_YEARS = 1  # from this age on, a story says how old it is and leads to newer ones
+PULSE_NEWS_SITEMAP_HOURS = 48  # a story is news for so long, says the format
+PULSE_NEWS_SITEMAP_SIZE = 1_000  # and so many fit
+PULSE_LLMS_TERMS = 500  # terms listed in llms.txt; its stories are as many as a feed's
+PULSE_WEBSUB_ROUND = 15  # seconds from one look for changed feeds to the next
+PULSE_WEBSUB_TIMEOUT = 10  # seconds that the hub has to answer
+PULSE_BRIEFING_DAYS = 7  # days whose TL;DRs stand on /briefing/, today included
+PULSE_BRIEFING_STORIES = 60  # TL;DRs there at most
+PULSE_SECTION_NEWEST = 100  # a section's newest stories, from which its authors and terms are taken
+PULSE_VERSIONS_PER_PAGE = 10  # versions of a story compared on one page
+# Search
+PULSE_SEARCH_MAX_CHARS = 200  # of a query
+PULSE_SEARCH_RANKED = 300  # of the stories that match, so many of the newest are ranked, shown and counted
+PULSE_SEARCH_INDEXED_WORDS = 15_000  # of one story; more than PULSE_MAX_BODY_CHARS of ordinary prose ever has
+PULSE_SEARCH_PASSAGE_CHARS = 240  # of the passage shown under a headline
+PULSE_SEARCH_READ_CHARS = 10_000  # of a story, where its passage is looked for
+PULSE_SEARCH_FACETS = 8  # sections, topics, authors or years offered for narrowing a search
+PULSE_SEARCH_WORDS_COMPARED = 20_000  # known words among which a misspelt one is looked for
+PULSE_SEARCHES_PER_MINUTE = 120  # one network, in all processes together; typing counts as well
+PULSE_MISSED_SEARCHES = 5_000  # searches without results that are remembered
+PULSE_MISSED_SEARCH_DAYS = 90  # after so long without being asked again, one is forgotten
+PULSE_ROWS_KEPT = 2_000  # rows of lists that a process keeps as HTML, a kilobyte each
+PULSE_DISCUSSED_AMONG = 200  # of a month’s stories, so many of the newest may be its most discussed
+PULSE_DRAWING_MAX_AGE = 300  # seconds a browser may keep a story's drawing without asking again
+PULSE_DRAW_AT_ONCE = True  # pictures for other sites right after a publication; off: the worker draws them
+PULSE_DRAW_BATCH = 50  # stories whose pictures the worker draws before it looks for anything else to do
+PULSE_SOCIAL_KEPT_DAYS = 7  # how long the pictures of a replaced version stay: other sites link to them
 # What no reader needs explained: the checks before publishing leave these alone.
 PULSE_KNOWN_ACRONYMS = frozenset(
     [

@@ -2,14 +2,11 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
-from django.views.generic import TemplateView
 
-from articles.sitemaps import SITEMAPS
-from articles.sitemaps import index as sitemap_index
+from articles import pages, sitemaps
 from images.views import upload
-from pulse import health
+from pulse import health, notices
 
 # Before admin.site.urls is read: the admin is entered through the same sign-in, with its limits.
 admin.autodiscover()
@@ -27,11 +24,15 @@ urlpatterns = [
     path("media/", include("images.urls")),
     path("admin/markdownx/upload/", upload, name="markdownx_upload"),
     path("admin/", admin.site.urls),
-    path("sitemap.xml", sitemap_index, name="sitemaps"),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
+    path("sitemap-<str:name>-<int:number>.xml", sitemaps.file, name="sitemap"),
+    path("robots.txt", notices.robots, name="robots"),
+    path(".well-known/security.txt", notices.security, name="security"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("<slug:slug>/", pages.page, name="page"),  # last: whatever the site has itself comes first
 ]
 
 handler400 = "pulse.errors.bad_request"

@@ -9,7 +9,13 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pulse.settings")
 
-_django = get_wsgi_application()
+_django = get_wsgi_application()  # before what needs the apps
+
+from django.conf import settings  # noqa: E402
+
+from pulse.page_cache import PageCache  # noqa: E402
+
+_site = PageCache(_django) if settings.PAGE_CACHE else _django
 CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
 
@@ -21,4 +27,4 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """
     if "CONTENT_TYPE" in environ:
         environ["CONTENT_TYPE"] = CHARSET.sub("", environ["CONTENT_TYPE"])
-    return _django(environ, start_response)
+    return _site(environ, start_response)

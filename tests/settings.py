@@ -22,7 +22,12 @@ ENVIRONMENT = {
     "PULSE_TIME_ZONE": "UTC",
     "PULSE_DATA_DIR": str(DIRECTORY),
     "PULSE_TRUSTED_PROXIES": "0",
+    "PULSE_PAGE_CACHE": "false",
+    "PULSE_CDN_PURGE_URL": "",
+    "PULSE_CDN_PURGE_TOKEN": "",
     "PULSE_LOG_LEVEL": "WARNING",
+    "PULSE_SECURITY_CONTACT": "",
+    "PULSE_WEBSUB_HUB": "",
 }
 os.environ.update(ENVIRONMENT)
 
@@ -34,6 +39,7 @@ if not ENVIRONMENT["DATABASE_URL"]:
     DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
     )
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # a server's thread leaves nothing open when a test ends
     DATABASES["default"]["TEST"] = {"NAME": str(DIRECTORY / "test.sqlite3")}  # noqa: F405
 STATIC_ROOT = DIRECTORY / "static"
 STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one

@@ -10,12 +10,14 @@ from django.http import HttpRequest
 from articles.models import Author, Lens, Revision, Section, Topic
 from articles.rendering import render_again, showing_lens
 from pulse.admin import PulseAdmin
+from pulse.tags import SITE, changed
 
 
 class FiledAdmin(PulseAdmin):
     """A list with the number of live stories filed under each row, counted in the list's own query."""
 
     relation: str
+    tag: str
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -30,6 +32,18 @@ class FiledAdmin(PulseAdmin):
         )
         return super().get_queryset(request).annotate(live_stories=Coalesce(Subquery(live), 0))
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self.announce(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.announce(obj)
+        super().delete_model(request, obj)
+
+    def announce(self, filed: Any) -> None:
+        """Have the pages that name it made again."""
+        changed(f"{self.tag}:{filed.pk}")
+
     @admin.display(description="Live stories", ordering="live_stories")
     def stories(self, filed: Any) -> int:
         return filed.live_stories
@@ -37,21 +51,25 @@ class FiledAdmin(PulseAdmin):
 
 @admin.register(Section)
 class SectionAdmin(FiledAdmin):
-    relation = "section"
+    relation, tag = "section", "section"
     list_display = ["name", "position", "print_kind", "stories"]
     list_editable = ["position"]
+
+    def announce(self, filed: Section) -> None:
+        """Every page has the sections in its navigation."""
+        changed(SITE)
 
 
 @admin.register(Topic)
 class TopicAdmin(FiledAdmin):
-    relation = "topics"
+    relation, tag = "topics", "topic"
     list_display = ["name", "slug", "stories"]
     search_fields = ["name", "description"]
 
 
 @admin.register(Author)
 class AuthorAdmin(FiledAdmin):
-    relation = "authors"
+    relation, tag = "authors", "author"
     list_display = ["name", "role", "place", "user", "stories"]
     list_select_related = ["user"]
     list_filter = [("user", admin.EmptyFieldListFilter)]

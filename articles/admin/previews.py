@@ -15,9 +15,10 @@ from accounts.models import member
 from articles.access import require_may_edit
 from articles.admin.doors import open_article, open_revision, require_newsroom
 from articles.admin.typed import typed_content
+from articles.drawings import PRINT_SIZES, draw, print_kind
 from articles.models import Article
+from articles.print_pictures import print_policy, svg_response
 from articles.stories import Story, draft_story
-from articles.views import PRINT_SIZES, draw, print_kind, print_policy, svg_response
 from pulse.admin import is_key
 from pulse.text import TextTooLong
 

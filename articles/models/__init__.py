@@ -10,8 +10,12 @@ from articles.models.article import (
     Verdict,
 )
 from articles.models.desk import Due, Event, PreviewLink, Sitting
+from articles.models.drawing import Drawing
 from articles.models.filing import Author, Lens, Section, Topic
+from articles.models.listing import Listing
+from articles.models.page import Page
 from articles.models.revision import Revision, RevisionByline, RevisionTerm
+from articles.models.search import MissedSearch, SearchEntry, SearchWord
 
 __all__ = [
     "Article",
@@ -19,15 +23,21 @@ __all__ = [
     "BriefingEntry",
     "Byline",
     "Correction",
+    "Drawing",
     "Due",
     "Event",
     "Impact",
     "Lens",
+    "Listing",
+    "MissedSearch",
+    "Page",
     "PreviewLink",
     "PreviousSlug",
     "Revision",
     "RevisionByline",
     "RevisionTerm",
+    "SearchEntry",
+    "SearchWord",
     "Section",
     "Sitting",
     "Topic",

@@ -68,6 +68,14 @@ class Revision(models.Model):
         default=False, db_default=False, help_text="A term or picture in it changed: to be rendered again."
     )
     trace = models.TextField(blank=True, help_text="SVG path of its small pulse, one beat a minute.")
+    related = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="Articles to read next, the nearest first.",
+    )
+    social_picture = models.FileField(
+        upload_to="social", max_length=120, blank=True, default="", db_default="", help_text="For messengers."
+    )
 
     objects = RevisionQuerySet.as_manager()
 

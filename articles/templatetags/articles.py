@@ -5,26 +5,47 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles import in_section
 from articles import mentions as mention_counts
-from articles.models import Author, Revision, Section
+from articles.listings import page_of_stories
+from articles.models import Author, Page, Revision, Section
+from articles.rows import row_html
+from articles.showing import tags_of_list, tags_of_rows
 from glossary.models import Term
 from pulse.moments import in_words
+from pulse.paging import page_number
+from pulse.tags import SITE, Remembered, shows
 
 register = template.Library()
-STORIES_WITH_TERM = 20
 
 
-def _sections(context: template.Context) -> list[Section]:
-    """All sections in order: one query a page, shared by masthead and footer."""
+def _read_links() -> tuple[list[Section], list[Page]]:
+    """All sections and all published pages in their order, with what a link to each needs. One query."""
+    sections = Section.objects.order_by().values_list(Value(0), "position", "name", "pk", "slug")
+    pages = Page.objects.filter(is_published=True).order_by()
+    rows = sections.union(pages.values_list(Value(1), "position", "title", "pk", "slug"), all=True)
+    links = sorted(rows)
+    return (
+        [Section(pk=pk, name=label, slug=slug) for is_page, _, label, pk, slug in links if not is_page],
+        [Page(pk=pk, title=label, slug=slug) for is_page, _, label, pk, slug in links if is_page],
+    )
+
+
+LINKS = Remembered(SITE, _read_links)
+
+
+def _links(context: template.Context) -> tuple[list[Section], list[Page]]:
+    """What masthead and footer lead to. No query, or one a page without a page cache."""
     request = context["request"]
-    if not hasattr(request, "pulse_sections"):
-        request.pulse_sections = list(Section.objects.all())
-    return request.pulse_sections
+    if not hasattr(request, "pulse_links"):
+        request.pulse_links = LINKS.get()
+    return request.pulse_links
 
 
 @register.inclusion_tag("articles/_section_nav.html", takes_context=True)
@@ -32,18 +53,38 @@ def section_nav(context: template.Context) -> dict[str, Any]:
     """The sections in the masthead; `current` is the section of the page, if it has one."""
     story = context.get("story")
     current = context.get("section") or (story.section if story is not None else None)
-    return {"sections": _sections(context), "current": current, "request": context["request"]}
+    return {"sections": _links(context)[0], "current": current, "request": context["request"]}
 
 
 @register.inclusion_tag("articles/_section_list.html", takes_context=True)
 def section_list(context: template.Context) -> dict[str, Any]:
-    return {"sections": _sections(context)}
+    return {"sections": _links(context)[0]}
 
 
-@register.inclusion_tag("articles/_stories_with_term.html")
-def stories_with_term(term: Term) -> dict[str, Any]:
-    """The newest live stories whose briefing holds a term. Two queries."""
-    return {"stories": mention_counts.stories_with(term).for_rows()[:STORIES_WITH_TERM]}
+@register.inclusion_tag("articles/_page_list.html", takes_context=True)
+def page_list(context: template.Context, label: str = "About", current: Page | None = None) -> dict[str, Any]:
+    """The published pages: at the foot of the site, and beside each of them."""
+    return {"pages": _links(context)[1], "label": label, "current": current}
+
+
+@register.inclusion_tag("articles/_section_side.html", takes_context=True)
+def section_side(context: template.Context, section: Section) -> dict[str, Any]:
+    """Who writes in a section, and which terms its newest stories explain. Two queries."""
+    authors, terms = in_section.writers(section), in_section.terms(section)
+    shows(context["request"], *(f"author:{one.pk}" for one in authors), *(f"term:{one.pk}" for one in terms))
+    return {"authors": authors, "terms": terms}
+
+
+@register.inclusion_tag("articles/_stories_with_term.html", takes_context=True)
+def stories_with_term(context: template.Context, term: Term) -> dict[str, Any]:
+    """A page of the live stories whose briefing holds a term, newest first. Three queries.
+
+    Reads `?page=`. Raises Http404 for a page that is not there.
+    """
+    request = context["request"]
+    page = page_of_stories(term, number=page_number(request))
+    shows(request, *tags_of_list(term), *tags_of_rows(page.object_list))
+    return {"page": page, "stories": page.object_list, "request": request}
 
 
 @register.inclusion_tag("articles/_term_mentions.html")
@@ -68,6 +109,12 @@ def dateline(moment: dt.datetime) -> str:
 
 
 @register.simple_tag
+def story_row(story: Revision, show_section: bool = False, with_day: bool = False) -> SafeString:
+    """A story as a row of a list. No query on `for_rows()`."""
+    return row_html(story, show_section=bool(show_section), with_day=with_day)
+
+
+@register.simple_tag
 def names(authors: list[Author], linked: bool = False) -> SafeString:
     """“Ada, Ben and Cy”, each leading to its author's page if linked."""
     shown = [
@@ -87,7 +134,7 @@ def comments_label(count: int) -> str:
 
 @register.inclusion_tag("articles/_art.html")
 def story_art(story: Revision, placement: str = "card", eager: bool = False) -> dict[str, Any]:
-    """A story's lead picture, or the drawing made from its sentences. No query on `for_cards()`."""
+    """A story's lead picture, or the drawing made from its sentences. No query if all is loaded."""
     return {"story": story, "placement": placement, "eager": eager, "site_name": settings.PULSE_SITE_NAME}
 
 

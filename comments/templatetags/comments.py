@@ -14,6 +14,7 @@ from articles.models import Article
 from comments.models import Comment, new_key
 from comments.refusals import closed_sentence, suspended_sentence
 from comments.threads import Discussion, page_of_threads, single_thread, waiting
+from pulse.tags import shows
 
 register = template.Library()
 OWN_COMMENTS = 20
@@ -31,6 +32,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         return {"shown": None}
     query = context["request"].GET
     shown = _page(article, query)
+    shows(context["request"], *(f"reader:{pk}" for pk in shown.readers))
     reader = context.get("reader")
     story = context.get("story")
     closed = closed_sentence(article.discussion)

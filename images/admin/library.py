@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +24,7 @@ from images.library import PictureInUse, delete_image, markdown_for, sized, thum
 from images.models import Image
 from images.uses import Use, uses_of, uses_of_each
 from pulse.admin import PulseAdmin
+from pulse.tags import changed
 
 ORDERS = [
     ("Newest", "-uploaded"),
@@ -140,7 +142,9 @@ class ImageAdmin(PulseAdmin):
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         if change:  # a valid form has kept a new picture, and cut the crops of an old one
-            obj.save(update_fields=WORDS)
+            with transaction.atomic():
+                obj.save(update_fields=WORDS)
+                changed(f"image:{obj.pk}")
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Without Django's transaction around it: making the sizes takes seconds, and nobody has to wait."""

@@ -12,7 +12,7 @@ function cardOf(term) {
 
 function build() {
   const panel = document.createElement("div");
-  panel.className = "def";
+  panel.className = "pop def";
   panel.popover = "auto";
   panel.tabIndex = -1;
   panel.setAttribute("role", "dialog");

@@ -49,7 +49,7 @@ def test_an_editor_changes_a_byline_without_seeing_accounts():
 def test_the_sitemaps_index_names_the_sites_own_host(settings):
     settings.ALLOWED_HOSTS = ["other.example"]
     html = Client().get("/sitemap.xml", headers={"host": "other.example"}).content.decode()
-    assert "http://testserver/sitemap-stories.xml" in html
+    assert "http://testserver/sitemap-pages.xml" in html
     assert "other.example" not in html
 
 

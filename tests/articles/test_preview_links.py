@@ -368,7 +368,7 @@ def test_a_shared_draft_shows_on_no_public_surface():
     article = newsroom.story("Hidden-headline", draft=True)
     link = make_link(article)
     opened(link)
-    surfaces = [*newsroom.surfaces(), "/sitemap.xml", "/robots.txt", "/glossary/"]
+    surfaces = [*newsroom.surfaces(), "/sitemap.xml", "/llms.txt", "/glossary/"]
     assert where("Hidden-headline", surfaces) == []
     assert where("preview/", surfaces) == []
 

@@ -47,10 +47,12 @@ class Newsroom:
         return [
             "/",
             "/latest/",
+            f"/archive/{timezone.localdate():%Y/%m}/",
+            "/briefing/",
             *[thing.get_absolute_url() for thing in filed],
             *[f"{thing.get_absolute_url()}feeds/rss/" for thing in filed],
             "/feeds/rss/",
-            "/sitemap-stories.xml",
+            "/sitemap-stories-1.xml",
             self.term.get_absolute_url(),
         ]
 
@@ -133,7 +135,7 @@ def test_a_draft_term_shows_in_no_story_glossary_or_sitemap():
     page = Client().get(article.get_absolute_url()).content.decode()
     assert term.definition not in page
     assert 'class="term"' not in page
-    assert where(term.slug, ["/glossary/", "/sitemap-terms.xml", "/"]) == []
+    assert where(term.slug, ["/glossary/", "/sitemap-terms-1.xml", "/"]) == []
     assert Client().get(term.get_absolute_url()).status_code == 404
 
 

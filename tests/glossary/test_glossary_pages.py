@@ -139,7 +139,7 @@ def test_term_page_describes_itself_to_machines(client: Client, text: str) -> No
         page(client, term.get_absolute_url()),
         re.DOTALL,
     )
-    data = json.loads(blocks[0])
+    data = json.loads(blocks[0])["@graph"][0]
     assert len(blocks) == 1
     assert "<" not in blocks[0]
     assert (data["@type"], data["name"], data["description"]) == ("DefinedTerm", "agent", text)

@@ -1,4 +1,4 @@
-"""RSS and sitemap: valid, whole, and never broken by one bad character."""
+"""RSS: whole, and never broken by one bad character."""
 
 import xml.etree.ElementTree as ET
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from articles.models import Article
-from tests.factories import make_article, make_author, make_image, make_section, make_term, make_user
+from tests.factories import make_article, make_author, make_image, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -60,26 +60,6 @@ def test_a_control_character_is_refused_where_it_is_typed(character):
     with pytest.raises(ValidationError) as refusal:
         article.full_clean()
     assert "headline" in refusal.value.message_dict
-
-
-def test_the_sitemap_lists_stories_terms_and_sections():
-    article, term = make_article(), make_term()
-    index = Client().get("/sitemap.xml").content.decode()
-    assert "http://testserver/sitemap-stories.xml" in index
-    assert (
-        f"<loc>http://testserver{article.get_absolute_url()}</loc>"
-        in Client().get("/sitemap-stories.xml").content.decode()
-    )
-    assert (
-        f"http://testserver{term.get_absolute_url()}" in Client().get("/sitemap-terms.xml").content.decode()
-    )
-    assert article.section.get_absolute_url() in Client().get("/sitemap-sections.xml").content.decode()
-
-
-def test_robots_are_told_where_the_sitemap_is_and_kept_out_of_the_newsroom():
-    text = Client().get("/robots.txt").content.decode()
-    assert "Sitemap: http://testserver/sitemap.xml" in text
-    assert "Disallow: /admin/" in text
 
 
 def test_an_unchanged_feed_is_answered_with_304():

@@ -1,0 +1,260 @@
+"""The archive: how many stories appeared month by month, and the stories of a month, day by day.
+
+Months and days are the newsroom's own. Stories are counted in the slim index of lists, and a story's row is
+read only when it stands on the page.
+"""
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Value
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.listings import in_order, on_list
+from articles.models import Revision, Section
+from articles.querysets import PeriodQuerySet
+from articles.showing import tags_of_rows
+from pulse.addresses import absolute
+from pulse.art import Trace, trace
+from pulse.paging import Page, names_first_page, page_number, page_of
+from pulse.tags import reads, shows
+
+FIRST_YEAR = 2  # in the year 1 a moment may have no name in another zone
+AT_ONCE = 400  # stretches counted in one query; SQLite takes 500
+LINE_WIDTH, LINE_HEIGHT = 1312, 96
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the newsroom's calendar, and how many of the stories on the site first appeared in it."""
+
+    year: int
+    number: int
+    stories: int = 0
+
+    @property
+    def start(self) -> dt.datetime:
+        return dt.datetime(self.year, self.number, 1, tzinfo=timezone.get_default_timezone())
+
+    @property
+    def after(self) -> "Month":
+        return Month(self.year + self.number // 12, self.number % 12 + 1)
+
+    @property
+    def day(self) -> dt.date:
+        """Its first day, for its name."""
+        return dt.date(self.year, self.number, 1)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year, month by month. Its line is as high as its fullest month is beside the fullest of all."""
+
+    number: int
+    months: list[Month]
+    tallest: int
+
+    @property
+    def stories(self) -> int:
+        return sum(month.stories for month in self.months)
+
+    @property
+    def line(self) -> Trace:
+        counts = [month.stories for month in self.months]
+        height = max(26, round(LINE_HEIGHT * max(counts) / max(self.tallest, 1)))
+        return trace(counts, width=LINE_WIDTH, height=height, linear=True)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a month: how many stories, and the page of the month's list that it begins on."""
+
+    date: dt.date
+    stories: int
+    page: int
+
+
+@require_safe
+@reads()
+def index(request: HttpRequest) -> HttpResponse:
+    """Every year with its months. Two queries, one more for every thirty-three years.
+
+    They read the whole index of the site's list and no story: 25 ms of the database for 100,000.
+    """
+    shows(request, "stories")
+    first = on_list().live().aggregate(first=Min("first_published_at"))["first"]
+    return render(request, "articles/archive.html", {"years": _years(first) if first else []})
+
+
+@require_safe
+@reads()
+def year(request: HttpRequest, year: str) -> HttpResponse:
+    """A year: its months and its sections. Http404 for one without a story. Four queries."""
+    number = _year_number(year)
+    shows(request, "stories")
+    months = [Month(number, month) for month in range(1, 13)]
+    counts = count_between([*(month.start for month in months), months[-1].after.start])
+    if not any(counts):
+        raise Http404("Nothing of this year is on the site.")
+    months = [Month(number, place, stories) for place, stories in enumerate(counts, start=1)]
+    before, after = _neighbours(months[0].start, months[-1].after.start)
+    sections = _sections(months[0].start, months[-1].after.start)
+    shows(request, *(f"section:{section.pk}" for section, _ in sections))
+    context = {
+        "year": Year(number, months, max(counts)),
+        "sections": sections,
+        "before": before.year if before else None,
+        "after": after.year if after else None,
+    }
+    return render(request, "articles/archive_year.html", context)
+
+
+@require_safe
+@reads("page")
+def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
+    """The stories of a month, newest first, and a calendar that leads to each day. Five queries."""
+    this = _month(year, month)
+    shows(request, "stories")
+    days = _days(this)
+    if not days:
+        raise Http404("Nothing of this month is on the site.")
+    if names_first_page(request):
+        return redirect(request.path, permanent=True)
+    page = _page(this, page_number(request))
+    shows(request, *tags_of_rows(page.object_list))
+    before, after = _neighbours(this.start, this.after.start)
+    context = {
+        "month": Month(this.year, this.number, sum(day.stories for day in days)),
+        "days": days,
+        "weeks": _weeks(this, days),
+        "line": _line(this, days),
+        "page": page,
+        "before": before,
+        "after": after,
+    }
+    if page.number > 1:
+        context["canonical_url"] = absolute(f"{request.path}?page={page.number}")
+    return render(request, "articles/archive_month.html", context)
+
+
+def count_between(edges: Sequence[dt.datetime]) -> list[int]:
+    """How many live stories first appeared from each moment to before the next.
+
+    One query for each 400 stretches; each reads its part of the lists' index and no story.
+    """
+    live, stretches = on_list().live(), list(pairwise(edges))
+    numbers: list[int] = []
+    for first in range(0, len(stretches), AT_ONCE):
+        numbers += _counts([_within(live, *stretch) for stretch in stretches[first : first + AT_ONCE]])
+    return numbers
+
+
+def _counts(lists: list[Any]) -> list[int]:
+    """The number of rows in each of some lists. One query."""
+    first, *others = (
+        rows.values(place=Value(place)).annotate(number=Count("*")) for place, rows in enumerate(lists)
+    )
+    found = {row["place"]: row["number"] for row in first.union(*others, all=True)}
+    return [found.get(place, 0) for place in range(len(lists))]
+
+
+def _within(places: PeriodQuerySet, start: dt.datetime, end: dt.datetime) -> PeriodQuerySet:
+    return places.filter(first_published_at__gte=start, first_published_at__lt=end)
+
+
+def _neighbours(start: dt.datetime, end: dt.datetime) -> tuple[Month | None, Month | None]:
+    """The nearest months with a story before and after a stretch. One query, which looks at two rows."""
+    before = on_list().live().filter(first_published_at__lt=start).values(place=Value(0))
+    after = on_list().live().filter(first_published_at__gte=end).values(place=Value(1))
+    last, first = Max("first_published_at"), Min("first_published_at")
+    rows = before.annotate(at=last).union(after.annotate(at=first), all=True)
+    found = {row["place"]: row["at"] for row in rows}
+    return _month_of(found.get(0)), _month_of(found.get(1))
+
+
+def _month_of(moment: dt.datetime | None) -> Month | None:
+    local = timezone.localtime(moment) if moment else None
+    return Month(local.year, local.month) if local else None
+
+
+def _years(first: dt.datetime) -> list[Year]:
+    """Every year with a story, newest first."""
+    numbers = range(timezone.localdate().year, timezone.localtime(first).year - 1, -1)
+    months = [Month(number, place) for number in reversed(numbers) for place in range(1, 13)]
+    counts = count_between([*(month.start for month in months), months[-1].after.start])
+    counted = [Month(month.year, month.number, count) for month, count in zip(months, counts, strict=True)]
+    years = [
+        Year(number, [month for month in counted if month.year == number], max(counts)) for number in numbers
+    ]
+    return [year for year in years if year.stories]
+
+
+def _year_number(text: str) -> int:
+    """A year that has begun; Http404 for any other."""
+    number = int(text)
+    if not FIRST_YEAR <= number <= timezone.localdate().year:
+        raise Http404("The archive has no such year.")
+    return number
+
+
+def _month(year: str, month: str) -> Month:
+    """A month that has begun; Http404 for any other."""
+    number, today = _year_number(year), timezone.localdate()
+    if not 1 <= int(month) <= 12 or (number, int(month)) > (today.year, today.month):
+        raise Http404("The archive has no such month.")
+    return Month(number, int(month))
+
+
+def _sections(start: dt.datetime, end: dt.datetime) -> list[tuple[Section, int]]:
+    """The sections with stories of a stretch, fullest first. Two queries."""
+    sections = list(Section.objects.all())
+    lists = [_within(on_list(section).live(), start, end) for section in sections]
+    counted = [pair for pair in zip(sections, _counts(lists), strict=True) if pair[1]]
+    return sorted(counted, key=lambda pair: -pair[1])
+
+
+def _days(month: Month) -> list[Day]:
+    """The days of a month that have a story, newest first. One query."""
+    last = calendar.monthrange(month.year, month.number)[1]
+    edges = [month.start.replace(day=number) for number in range(1, last + 1)]
+    counts = count_between([*edges, month.after.start])
+    days, above = [], 0
+    for edge, stories in sorted(zip(edges, counts, strict=True), reverse=True):
+        if stories:
+            days.append(Day(edge.date(), stories, above // settings.PULSE_PAGE_SIZE + 1))
+            above += stories
+    return days
+
+
+def _line(month: Month, days: list[Day]) -> Trace:
+    """One beat a day, as high as the day was full."""
+    by_number = {day.date.day: day.stories for day in days}
+    last = calendar.monthrange(month.year, month.number)[1]
+    counts = [by_number.get(number, 0) for number in range(1, last + 1)]
+    return trace(counts, width=LINE_WIDTH, height=LINE_HEIGHT, linear=True)
+
+
+def _weeks(month: Month, days: list[Day]) -> list[list[tuple[int, Day | None]]]:
+    """The month as a calendar: weeks from Monday, each day with its number, 0 outside the month."""
+    by_number = {day.date.day: day for day in days}
+    weeks = calendar.Calendar().monthdayscalendar(month.year, month.number)
+    return [[(number, by_number.get(number)) for number in week] for week in weeks]
+
+
+def _page(month: Month, number: int) -> Page:
+    """A page of a month's stories, newest first. Three queries. Raises Http404 past the end."""
+    size = settings.PULSE_PAGE_SIZE
+    places = _within(on_list().live(), month.start, month.after.start).order_by(
+        "-first_published_at", "-revision"
+    )
+    pks = list(places.values_list("revision", flat=True)[(number - 1) * size : number * size + 1])
+    page = page_of(pks, number=number, size=size)
+    return Page(number, in_order(Revision.objects.live().for_rows(), page.object_list), page.has_next)

@@ -1,0 +1,70 @@
+"""What a page shows, and what has changed: the two things that the rest of the site tells the page cache.
+
+A view says which tags its page shows; a verb says which tags it changed. A tag is a short name: `article:12`.
+"""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from pulse.counters import counters, place
+from pulse.models import Change
+
+SITE = "site"  # navigation and footer, which every page shows
+PLANNED = "planned"  # what will go live or end at some moment
+NOTES = "pulse.shown"  # where a request's notes are, in its WSGI environment
+
+View = Callable[..., Any]
+Value = TypeVar("Value")
+
+
+def shows(request: HttpRequest, *tags: str) -> None:
+    """Note what this page shows. A page that shows nothing is never kept."""
+    request.META.setdefault(NOTES, set()).update(tags)
+
+
+def reads(*names: str) -> Callable[[View], View]:
+    """Name the query parameters that a view looks at; the page cache takes all others away before the view.
+
+    Without it, the cache keeps a view's page for the bare address only.
+    """
+
+    def mark(view: View) -> View:
+        view.query_names = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def changed(*tags: str) -> None:
+    """Have every page that shows one of these made again, on every machine, once the transaction commits.
+
+    One INSERT. The row is part of the transaction, so other machines, and this one should it crash right
+    after the commit, learn of the change if and only if it was made.
+    """
+    if tags:
+        change = Change.objects.create(tags=" ".join(sorted(set(tags))))
+        transaction.on_commit(lambda: counters().apply(change.pk, tags))
+
+
+class Remembered(Generic[Value]):
+    """Something small that every page needs: read once in each process, and again after its tag changed."""
+
+    def __init__(self, tag: str, read: Callable[[], Value]) -> None:
+        self._read = read
+        self._places = (place(tag),)
+        self._generation = -1
+        self._value: Value
+
+    def get(self) -> Value:
+        """The value. Without a page cache it is read each time."""
+        if not settings.PAGE_CACHE:
+            return self._read()
+        generation = counters().generation  # before reading: a change meanwhile is seen the next time
+        if self._generation < 0 or counters().has_changed(self._places, since=self._generation):
+            self._value = self._read()
+            self._generation = generation
+        return self._value
