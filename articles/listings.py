@@ -123,7 +123,7 @@ def relist(article: Article) -> None:
 
 
 def rebuild(*, after_batch: Callable[[int], Any] | None = None) -> int:
-    """Write the places of all articles anew, and return how many articles there are. Some 2,000 a second.
+    """Write the places of all articles anew, and return how many articles there are. Some 1,000 a second.
 
     Readers see whole lists all the while: each thousand articles is one transaction, which holds their rows,
     so that nobody publishes one of them meanwhile. `after_batch` is told how many were done in each.

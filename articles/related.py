@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Listing, Revision
+from articles.querysets import RevisionQuerySet
 
 SHOWN = 4
 # How much it says that two stories stand on one list, before the length of that list is counted.
@@ -46,6 +47,11 @@ def relate(revision: Revision) -> None:
     articles = dict(Revision.objects.filter(pk__in=nearest).values_list("pk", "article_id"))
     related = [articles[pk] for pk in nearest if articles[pk] != revision.article_id]
     revision.related = related[:SHOWN]
+
+
+def unrelated() -> RevisionQuerySet:
+    """The live and scheduled revisions with nothing to read next, such as those from before this was done."""
+    return Revision.objects.public_or_due().filter(related=[])
 
 
 def read_next(revision: Revision) -> list[Revision]:

@@ -88,5 +88,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('revision', 'kind', 'of'), name='listing_once'), models.CheckConstraint(condition=models.Q(('kind__in', [0, 1, 2, 3, 4, 5])), name='listing_kind_known')],
             },
         ),
+        migrations.AddIndex(
+            model_name="correction",
+            index=models.Index(fields=["-made_at", "-id"], name="correction_newest"),
+        ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

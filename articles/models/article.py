@@ -284,6 +284,7 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["-made_at", "-id"], name="correction_newest")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["correction", "clarification", "update", "retraction"]),

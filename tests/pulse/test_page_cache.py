@@ -115,7 +115,7 @@ def get() -> Iterator[Get]:
 
 
 def asking(application: Any) -> Get:
-    def get(address: str, method: str = "GET", **headers: str) -> Answer:
+    def get(address: str, method: str = "GET", **headers: Any) -> Answer:
         answer: list[Any] = []
         environ = RequestFactory().generic(method, address, **headers).environ
         for name in set(environ) & {"HTTP_COOKIE"} - set(headers):
@@ -177,9 +177,14 @@ def test_a_page_past_its_life_serves_others_while_one_makes_it_again(get: Get) -
         get("/kept/")
         clock.shift(settings.PULSE_PAGE_LIFE + 1)
         begun, go_on = threading.Event(), threading.Event()
+
+        def wait_in_the_view(seconds: float) -> None:
+            begun.set()
+            go_on.wait(5)
+
         old, site.body = site.body, "new"
         with ThreadPoolExecutor(1) as pool, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(time, "sleep", lambda _: (begun.set(), go_on.wait(5)))
+            patch.setattr(time, "sleep", wait_in_the_view)
             making = pool.submit(get, "/kept/")
             begun.wait(5)
             other = get("/kept/")

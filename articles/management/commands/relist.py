@@ -1,4 +1,4 @@
-"""`manage.py relist`: write anew which stories stand on which list."""
+"""`manage.py relist`: write anew which stories stand on which list, and what to read next where needed."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from tqdm import tqdm
 
 from articles import listings
 from articles.models import Article
+from articles.related import relate, unrelated
 
 
 class Command(BaseCommand):
-    help = "Writes anew which stories stand on which list. Readers see whole lists meanwhile."
+    help = "Writes anew which stories stand on which list, and finds what to read next for older ones."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -19,4 +20,9 @@ class Command(BaseCommand):
         total = Article.objects.count()
         with tqdm(total=total, desc="Articles", unit=" articles", disable=options["quiet"] or None) as bar:
             done = listings.rebuild(after_batch=bar.update)
+        older = unrelated()
+        total = older.count()
+        for revision in tqdm(older.iterator(), "To read next", total, disable=options["quiet"] or None):
+            relate(revision)
+            revision.save(update_fields=["related"])
         self.stdout.write(f"{done:,} articles listed.")
