@@ -44,7 +44,7 @@ def keep_prints(revision: Revision) -> None:
 
 
 def section_changed(section: Section) -> None:
-    """Have the worker draw a section's stories again, after a change of its name or kind of drawing. One query.
+    """Have the worker draw a section's stories again: its name or its kind of drawing changed. One query.
 
     They are marked as stale, and show what they showed until they are rendered.
     """

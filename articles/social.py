@@ -48,6 +48,12 @@ class NotDrawn(Exception):  # noqa: N818
 # What readers and machines are told
 
 
+def card_of(story: "Story") -> str:
+    """The whole address of a live story's card; nothing while it is still to be drawn, and for a draft."""
+    is_shown = story.is_public and story.social_picture
+    return absolute(default_storage.url(story.social_picture)) if is_shown else ""
+
+
 def pictures_of(story: "Story") -> list[str]:
     """Absolute addresses of a live story's pictures for machines: square, 4:3 and 16:9.
 
@@ -61,7 +67,7 @@ def pictures_of(story: "Story") -> list[str]:
         return [absolute(files[preset].url) for preset in PHOTOGRAPH if preset in files]
     if not story.social_picture:
         return []
-    return [absolute(default_storage.url(_beside(str(story.social_picture), ratio))) for ratio in RATIOS]
+    return [absolute(default_storage.url(_beside(story.social_picture, ratio))) for ratio in RATIOS]
 
 
 # Drawing

@@ -5,12 +5,12 @@ from typing import Any, Never
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article
 from comments.querysets import CommentQuerySet
+from pulse.addresses import path_of
 from pulse.characters import validate_no_control_characters
 from pulse.text import reader
 
@@ -120,7 +120,7 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its permalink, which leads to the right page of the discussion."""
-        return reverse("comments:comment", args=[self.pk])
+        return path_of("comments:comment", self.pk)
 
     @property
     def html(self) -> SafeString:

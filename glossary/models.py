@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from glossary.querysets import TermQuerySet
+from pulse.addresses import path_of
 from pulse.characters import validate_no_control_characters
 from pulse.text import validate_editorial
 
@@ -86,7 +86,7 @@ class Term(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("glossary:term", args=[self.slug])
+        return path_of("glossary:term", self.slug)
 
     @property
     def is_published(self) -> bool:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from markdownx.models import MarkdownxField
@@ -14,6 +13,7 @@ from articles.models.filing import CLEAN, Author, Lens, Section, Topic
 from articles.querysets import ArticleQuerySet
 from glossary.models import Term
 from images.models import Image
+from pulse.addresses import path_of
 
 if TYPE_CHECKING:
     from articles.models.revision import Revision
@@ -150,7 +150,7 @@ class Article(models.Model):
         return self.headline or "Untitled"
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        return path_of("articles:article", self.slug)
 
     def live_revision(self) -> "Revision | None":
         """The revision readers see now, or None. One query."""

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from articles.querysets import FiledQuerySet
+from pulse.addresses import path_of
 from pulse.characters import validate_no_control_characters
 
 CLEAN = [validate_no_control_characters]
@@ -46,7 +46,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", args=[self.slug])
+        return path_of("articles:section", self.slug)
 
 
 class Topic(models.Model):
@@ -65,7 +65,7 @@ class Topic(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return path_of("articles:topic", self.slug)
 
 
 class Author(models.Model):
@@ -94,7 +94,7 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author", args=[self.slug])
+        return path_of("articles:author", self.slug)
 
 
 class Lens(models.Model):

@@ -1,10 +1,10 @@
 """Pages that are no stories: About, Contact, Ethics."""
 
 from django.db import models
-from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from articles.models.filing import CLEAN
+from pulse.addresses import path_of
 from pulse.text import validate_editorial
 
 
@@ -41,4 +41,4 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("page", args=[self.slug])
+        return path_of("page", self.slug)

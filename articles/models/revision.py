@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.models.article import Article
@@ -13,6 +12,7 @@ from articles.models.filing import Author, Section, Topic
 from articles.querysets import RevisionQuerySet
 from glossary.models import Term
 from images.models import Image
+from pulse.addresses import path_of
 from pulse.art import trace_width
 from pulse.text import reading_minutes
 
@@ -148,7 +148,7 @@ class Revision(models.Model):
 
     @property
     def print_url(self) -> str:
-        return reverse("articles:print", args=[self.article.slug, "wide"])
+        return path_of("articles:print", self.article.slug, "wide")
 
     @property
     def trace_width(self) -> int:

@@ -78,6 +78,8 @@ def ago(moment: dt.datetime) -> str:
 def _page(article: Article, query: QueryDict) -> Discussion:
     root = _number(query, "thread", default=0)
     number = _number(query, "replies" if root else "comments", default=1)
+    if not (article.comment_count or root or number > 1):
+        return Discussion([], 1)
     shown = single_thread(article, root, number) if root else page_of_threads(article, number)
     if not shown.threads and (root or number > 1):
         raise Http404("There is no such page of this discussion.")

@@ -1,8 +1,11 @@
 """The motif in a page: a stored trace, and a reader's signature."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from pulse.art import SIGNATURE_HEIGHT, SIGNATURE_WIDTH, signature
 
@@ -20,12 +23,9 @@ def trace_svg(
     return {"path": path, "width": width, "height": height, "css_class": css_class, "stretch": stretch}
 
 
-@register.inclusion_tag("_signature.html", name="signature")
-def signature_svg(user_id: object, css_class: str = "") -> dict[str, Any]:
-    """A reader's avatar, drawn from their id; the name stands beside it."""
-    return {
-        "path": signature(user_id),
-        "width": SIGNATURE_WIDTH,
-        "height": SIGNATURE_HEIGHT,
-        "css_class": css_class,
-    }
+@register.simple_tag(name="signature")
+@lru_cache(maxsize=10_000)
+def signature_svg(user_id: object, css_class: str = "") -> SafeString:
+    """A reader's avatar, drawn from their id and kept in the process; the name stands beside it."""
+    drawn = {"path": signature(user_id), "width": SIGNATURE_WIDTH, "height": SIGNATURE_HEIGHT}
+    return render_to_string("_signature.html", drawn | {"css_class": css_class})
