@@ -13,6 +13,7 @@ class ArticlesConfig(AppConfig):
             page_pictures,
             picture_uses,
             rendering,
+            social,
             term_uses,
             thinning,
             timing,
@@ -33,9 +34,12 @@ class ArticlesConfig(AppConfig):
         timing.subscribe(announcing.moment_came)
         websub.feeds_changed_by(feed_changes.changed_by)
         health.report("overdue", timing.overdue)
-        every_round, daily = settings.PULSE_WORKER_ROUND, 24 * 60 * 60
+        every_round, minute, daily = settings.PULSE_WORKER_ROUND, 60, 24 * 60 * 60
         worker.job("follow planned moments", timing.follow_up, every=every_round)
         worker.job("render stale stories", rendering.render_stale_batch, every=every_round)
+        worker.job("draw pictures for other sites", social.draw_missing, every=minute)
+        worker.job("remove replaced pictures", social.remove_replaced, every=minute)
+        worker.job("remove cancelled pictures", social.remove_cancelled, every=daily)
         worker.job("tell the delivery network", changes.purge, every=every_round)
         worker.job(websub.JOB, websub.tell_hub, every=settings.PULSE_WEBSUB_ROUND)
         worker.job("forget old changes", changes.forget_old, every=daily)

@@ -38,7 +38,7 @@ CARD = "card"
 RATIOS = {"1x1": (800, 800), "4x3": (1000, 750), "16x9": (1200, 675)}
 FILE_NAME = re.compile(rf"[0-9a-f]{{32}}-({CARD}|{'|'.join(RATIOS)})\.png", re.ASCII)
 PHOTOGRAPH = ("square.jpg", "card.jpg", "social.jpg")  # the crops that every photograph has
-REMOVED_AT_ONCE = 200  # stories whose old pictures are removed before the worker does anything else
+REMOVED_AT_ONCE = 200  # versions whose pictures are removed before the worker does anything else
 
 
 class NotDrawn(Exception):  # noqa: N818
@@ -197,8 +197,8 @@ def remove_replaced() -> bool:
     now = timezone.now()
     is_live = Exists(Revision.objects.live(now).filter(article=OuterRef("article")))
     long_ago = now - dt.timedelta(days=settings.PULSE_SOCIAL_KEPT_DAYS)
-    ended = Revision.objects.filter(Q(live_until__lt=long_ago) | Q(~is_live, live_until__lte=now))
-    return _remove(ended.filter(live_from__isnull=False, lead_image=None, social_picture__gt=""))
+    ended = Revision.objects.filter(live_until__lte=now, live_from__isnull=False, lead_image=None)
+    return _remove(ended.filter(Q(live_until__lt=long_ago) | ~is_live, social_picture__gt=""))
 
 
 def remove_cancelled() -> bool:
@@ -207,8 +207,9 @@ def remove_cancelled() -> bool:
 
 
 def _remove(revisions: RevisionQuerySet) -> bool:
-    articles = list(revisions.order_by().values_list("article", flat=True).distinct()[:REMOVED_AT_ONCE])
-    for pk in articles:
+    # The longest gone first: in that order an index has them, and nothing else is read.
+    articles = list(revisions.order_by("live_until").values_list("article", flat=True)[:REMOVED_AT_ONCE])
+    for pk in set(articles):
         with transaction.atomic():
             _lock(pk)
             of_this = revisions.filter(article=pk)

@@ -39,7 +39,7 @@ REMARKS = [
 
 
 def add_stories(number: int, *, quiet: bool = False) -> int:
-    """Add live stories, each a copy of one of the demo's under another headline. Some 300 a second, most of
+    """Add live stories, each a copy of one of the demo's under another headline. Some 200 a second, most of
     the time for the search index."""
     originals = list(
         Revision.objects.live()

@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ SUBSTITUTES = str.maketrans({"\u2011": "-", "\u2010": "-", "\u2212": "–", "\u2
 # Without these a headline says the same: pictographs, what is invisible, what has no name yet.
 DROPPED = {"So", "Sk", "Cf", "Cn", "Co", "Cs"}
 EMOJI_MARKS = "\ufe0f\u20e3"
+JOINERS = (
+    "\u200c\u200d"  # which tell Arabic letters how to meet, and elsewhere only hold pictographs together
+)
 # At the beginning of a line, they say from which side it is written, whatever its first letter is.
 FROM_LEFT, FROM_RIGHT = "\u200e", "\u200f"
 
@@ -67,8 +71,9 @@ def _font(face: Face, size: int) -> ImageFont.FreeTypeFont:
 def drawable(text: str, face: Face) -> str:
     """A text as it can be drawn, without pictographs that cannot; nothing if a word would have a hole."""
     text = unicodedata.normalize("NFC", text).translate(SUBSTITUTES)
-    kept = [sign for sign in text if sign.isspace() or _faces_with(sign, face) or not _can_go(sign)]
-    text = SPACES.sub(" ", "".join(kept)).strip()
+    kept = JOINERS if is_right_to_left(text) else ""
+    text = "".join(sign for sign in text if sign in kept or not _can_go(sign, face))
+    text = SPACES.sub(" ", text).strip()
     if not any(sign.isalnum() for sign in text):
         return ""
     if is_right_to_left(text) and not HAS_RAQM:
@@ -76,8 +81,9 @@ def drawable(text: str, face: Face) -> str:
     return text if _runs(text, face) is not None else ""
 
 
-def _can_go(sign: str) -> bool:
-    return unicodedata.category(sign) in DROPPED or sign in EMOJI_MARKS
+def _can_go(sign: str, face: Face) -> bool:
+    """Whether a text says the same without a sign that our typeface lacks."""
+    return sign in EMOJI_MARKS or (unicodedata.category(sign) in DROPPED and not _has(face, sign))
 
 
 def is_right_to_left(text: str) -> bool:
@@ -150,7 +156,6 @@ def fit(
     From the middle of the sizes on, a word that is wider than the box is broken rather than the text made
     smaller. At the last one it is set whether it fits or not.
     """
-    setting = Setting([], 0)
     side = FROM_RIGHT if is_right_to_left(text) else FROM_LEFT
     for size in sizes:
 
@@ -161,12 +166,9 @@ def fit(
         if size <= sizes[len(sizes) // 2]:
             words = [piece for word in words for piece in _pieces(word, width, measure)]
         lines = _filled(words, width, measure)
-        if lines:
-            balanced = _balanced(words, lines, width, measure)
-            setting = Setting([side + line for line in balanced], size)
-            if len(lines) * size * leading <= height:
-                break
-    return setting
+        if lines and len(lines) * size * leading <= height:
+            break
+    return Setting([side + line for line in _balanced(words, len(lines), width, measure)], size)
 
 
 Measure = Callable[[str], float]
@@ -185,17 +187,24 @@ def _filled(words: Iterable[str], width: float, measure: Measure) -> list[str]:
     return lines
 
 
-def _balanced(words: list[str], lines: list[str], width: float, measure: Measure) -> list[str]:
-    """The same number of lines in the narrowest column that takes them, found by halving."""
-    narrow = 0.0
-    while width - narrow > 1:
-        middle = (narrow + width) / 2
-        tried = _filled(words, middle, measure)
-        if tried and len(tried) == len(lines):
-            lines, width = tried, middle
-        else:
-            narrow = middle
-    return lines
+def _balanced(words: list[str], count: int, width: float, measure: Measure) -> list[str]:
+    """Words in so many lines of so alike a length as can be: the squares of their widths add up to least."""
+
+    @cache
+    def best(start: int, count: int) -> tuple[float, list[str]]:
+        """What the words from one on cost in so many lines, and the lines."""
+        if not count:
+            return (inf, []) if start < len(words) else (0, [])
+        found: tuple[float, list[str]] = (inf, [])
+        for end in range(start + 1, len(words) + 1):
+            line = " ".join(words[start:end])
+            if (across := measure(line)) > width:
+                break
+            cost, lines = best(end, count - 1)
+            found = min(found, (across**2 + cost, [line, *lines]))
+        return found
+
+    return best(0, count)[1]
 
 
 def _pieces(word: str, width: float, measure: Measure) -> Iterator[str]:

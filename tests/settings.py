@@ -43,6 +43,7 @@ if not ENVIRONMENT["DATABASE_URL"]:
     DATABASES["default"]["TEST"] = {"NAME": str(DIRECTORY / "test.sqlite3")}  # noqa: F405
 STATIC_ROOT = DIRECTORY / "static"
 STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one
+PULSE_DRAW_AT_ONCE = False  # a fifth of a second for every story that a test publishes
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -33,7 +33,7 @@ STAGES = {
     "urls": 3,
     "views": 3,
 }
-PURE = {"text", "art", "linking", "processing", "characters"}  # work on values, never on rows
+PURE = {"text", "art", "linking", "processing", "characters", "posters", "lettering"}  # work on values, never on rows
 MAX_LINES = 400
 
 

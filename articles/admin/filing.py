@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from articles.drawings import section_changed
 from articles.models import Author, Lens, Revision, Section, Topic
 from articles.rendering import render_again, showing_lens
 from pulse.admin import PulseAdmin
@@ -54,6 +55,12 @@ class SectionAdmin(FiledAdmin):
     relation, tag = "section", "section"
     list_display = ["name", "position", "print_kind", "stories"]
     list_editable = ["position"]
+
+    def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
+        """Its name and kind of drawing stand in the pictures of its stories, which the worker draws again."""
+        super().save_model(request, obj, form, change)
+        if change and {"name", "print_kind"} & set(form.changed_data):
+            section_changed(obj)
 
     def announce(self, filed: Section) -> None:
         """Every page has the sections in its navigation."""

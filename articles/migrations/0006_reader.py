@@ -42,6 +42,14 @@ class Migration(migrations.Migration):
             name='social_picture',
             field=models.FileField(blank=True, db_default='', default='', help_text='For messengers.', max_length=120, upload_to='social'),
         ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(
+                fields=["live_until", "social_picture"],
+                name="revision_pictures",
+                condition=models.Q(live_from__isnull=False, lead_image__isnull=True),
+            ),
+        ),
         migrations.CreateModel(
             name='Page',
             fields=[

@@ -118,6 +118,11 @@ class Revision(models.Model):
                 condition=models.Q(live_from__isnull=False),
             ),
             models.Index(fields=["id"], name="revision_stale", condition=models.Q(is_stale=True)),
+            models.Index(
+                fields=["live_until", "social_picture"],
+                name="revision_pictures",
+                condition=models.Q(live_from__isnull=False, lead_image__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ Everything in it is what readers see or will see; that only live stories are fou
 asks `Revision.objects.live()` each time.
 """
 
+import html
 from collections.abc import Iterator
 from itertools import islice
 
@@ -17,7 +18,8 @@ from articles.querysets import RevisionQuerySet
 from articles.search.filing import filed_words
 from articles.search.words import composed, keys
 from glossary.models import Term
-from pulse.text import plain
+from pulse.sanitiser import TEXT_ONLY
+from pulse.text import BLOCK_ENDS
 
 KEY_BITS = 24  # of a place: enough to tell apart what was published in the same second
 WORD_LENGTHS = range(4, 26)  # of words that a misspelt one may have meant
@@ -97,9 +99,13 @@ def _is_over() -> Q:
 
 @transaction.atomic
 def _write(pks: list[int], known: set[str]) -> int:
-    """Write entries of many revisions, and what words are not known yet. How many there were."""
+    """Write entries of many revisions, and what words are not known yet. How many there were.
+
+    Their rows are locked first, as `render_one` does: an entry is never written by two at a time.
+    """
     revisions = (
         Revision.objects.filter(pk__in=pks)
+        .select_for_update(of=("self",))
         .select_related("section")
         .defer("content", "headings", "paragraphs", "trace")
         .prefetch_related(
@@ -135,7 +141,7 @@ def _entry(
 
     filed = [section.name, *(topic.name for topic in topics), *(author.name for author in authors)]
     impacts = [text for impact in revision.impacts for text in (impact["text"], impact["test"])]
-    story = [plain(revision.body_html), *impacts]
+    story = [*_paragraphs(revision.body_html), *impacts]
     return SearchEntry(
         pk=place_of(revision),
         revision=revision,
@@ -144,8 +150,15 @@ def _entry(
         summary=stems(revision.tldr, revision.dek, revision.kicker),
         names=stems(*filed, *(name for term in terms for name in term.names)),
         story=stems(*story, limit=settings.PULSE_SEARCH_INDEXED_WORDS),
-        text=composed("\n".join(" ".join(text.split()) for text in [revision.tldr, *story] if text)),
+        text=composed("\n".join(" ".join(text.split()) for text in (revision.tldr, *story) if text)),
     )
+
+
+def _paragraphs(body_html: str) -> list[str]:
+    """The words of a story's HTML, each heading, paragraph and cell by itself, without footnotes."""
+    by_line = BLOCK_ENDS.sub(r"\g<0>\n", body_html.replace("\n", " "))
+    lines = html.unescape(TEXT_ONLY.clean(by_line)).split("\n")
+    return [line for line in lines if line.strip()]
 
 
 def _learn(found: set[str]) -> None:

@@ -31,10 +31,11 @@ const check = async () => {
   asking = new AbortController();
   const { signal } = asking;
   try {
-    const response = await fetch(panel.dataset.url, { method: "POST", body: typed(), signal });
+    const asked = { method: "POST", body: typed(), redirect: "manual", signal };
+    const response = await fetch(panel.dataset.url, asked);
     const html = await response.text();
     if (signal.aborted) return;
-    if (response.ok && !response.redirected) show(html);
+    if (response.ok) show(html);
     else say("Not checked: perhaps you are signed out. Your text is safe here.");
   } catch {
     if (!signal.aborted) say("Not checked: no connection. Your text is safe here.");

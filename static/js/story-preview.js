@@ -79,14 +79,14 @@ const draw = async () => {
   if (!page() || !isShown() || String(data) === drawn) return;
   isDrawing = true;
   const begun = performance.now();
-  await answer(data, await fetch(text.dataset.previewUrl, { method: "POST", body: data }).catch(() => null));
+  await answer(data, await fetch(text.dataset.previewUrl, { method: "POST", body: data, redirect: "manual" }).catch(() => null));
   took = performance.now() - begun;
   isDrawing = false;
 };
 
 const answer = async (data, response) => {
   if (!response) complain(NO_CONNECTION);
-  else if (response.redirected) complain(SIGNED_OUT);
+  else if (response.type === "opaqueredirect") complain(SIGNED_OUT);
   else if (!response.ok) complain(isJson(response) ? (await response.json()).error : NOT_DRAWN);
   else {
     show(await response.text());

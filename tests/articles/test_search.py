@@ -180,6 +180,13 @@ def test_what_matches_is_marked_and_the_text_around_it_escaped():
     assert "Fewer &lt;script&gt; <mark>photons</mark> &amp; more." in text
 
 
+def test_a_passage_does_not_run_from_a_heading_into_the_text():
+    make_article(
+        headline="One", body="## Light works\n\nThe *photonic*\nkind & more.[^1]\n\n[^1]: A note.\n\nNext."
+    )
+    assert '<p class="dek">The <mark>photonic</mark> kind &amp; more.</p>' in page("photonic")
+
+
 def test_the_query_is_shown_as_text():
     text = page("<script>alert(1)</script>")
     assert "<script>alert" not in text

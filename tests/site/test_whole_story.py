@@ -84,7 +84,7 @@ def test_an_editor_writes_publishes_and_a_reader_signs_up_and_answers(page, new_
         "/",
         "/sections/" + article.section.slug + "/",
         "/feeds/rss/",
-        "/sitemap-stories.xml",
+        "/sitemap-stories-1.xml",
         terms[0].get_absolute_url(),
     ):
         assert article.slug in Client().get(address).content.decode(), address
