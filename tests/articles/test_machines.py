@@ -135,9 +135,9 @@ def test_every_page_for_machines_says_what_it_reads_and_shows():
         assert response.status_code == 200, address
         assert "public" in response["Cache-Control"], address
         assert response.wsgi_request.META.get(NOTES), address
-        assert query_names(address.partition("?")[0]) is not None, address
+        assert query_names(address) is not None, address
     story = f"article:{article.pk}"
-    for address in (*addresses[:15], f"/articles/{article.slug}.md", addresses[-1]):
+    for address in (*addresses[:15], f"/articles/{article.slug}.md"):
         assert story in Client().get(address).wsgi_request.META[NOTES], address
 
 
