@@ -18,6 +18,7 @@ class ArticlesConfig(AppConfig):
             thinning,
             timing,
         )
+        from articles.search import indexing, misses
         from glossary import changes as terms
         from glossary import uses as term_questions
         from images import changes as pictures
@@ -34,7 +35,7 @@ class ArticlesConfig(AppConfig):
         timing.subscribe(announcing.moment_came)
         websub.feeds_changed_by(feed_changes.changed_by)
         health.report("overdue", timing.overdue)
-        every_round, minute, daily = settings.PULSE_WORKER_ROUND, 60, 24 * 60 * 60
+        every_round, minute, hourly, daily = settings.PULSE_WORKER_ROUND, 60, 60 * 60, 24 * 60 * 60
         worker.job("follow planned moments", timing.follow_up, every=every_round)
         worker.job("render stale stories", rendering.render_stale_batch, every=every_round)
         worker.job("draw pictures for other sites", social.draw_missing, every=minute)
@@ -43,5 +44,7 @@ class ArticlesConfig(AppConfig):
         worker.job("tell the delivery network", changes.purge, every=every_round)
         worker.job(websub.JOB, websub.tell_hub, every=settings.PULSE_WEBSUB_ROUND)
         worker.job("forget old changes", changes.forget_old, every=daily)
+        worker.job("index what is missing", indexing.tend, every=hourly)
+        worker.job("forget old missed searches", misses.forget_missed, every=daily)
         worker.job("thin old autosaves", thinning.thin_all, every=daily)
         worker.job("forget closed forms", thinning.forget_sittings, every=daily)

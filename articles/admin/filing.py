@@ -34,8 +34,12 @@ class FiledAdmin(PulseAdmin):
         return super().get_queryset(request).annotate(live_stories=Coalesce(Subquery(live), 0))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Its name is what stories are found by, so they are rendered, and indexed, once more."""
         super().save_model(request, obj, form, change)
         self.announce(obj)
+        if change and "name" in form.changed_data:
+            stories = Revision.objects.public_or_due().filter(**{self.relation: obj})
+            render_again(stories.values_list("pk", flat=True))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.announce(obj)
