@@ -39,7 +39,7 @@ if not ENVIRONMENT["DATABASE_URL"]:
     DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
     )
-    DATABASES["default"]["CONN_MAX_AGE"] = 0  # a server's thread leaves nothing open when a test ends
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - a thread leaves nothing open when a test ends
     DATABASES["default"]["TEST"] = {"NAME": str(DIRECTORY / "test.sqlite3")}  # noqa: F405
 STATIC_ROOT = DIRECTORY / "static"
 STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one

@@ -33,7 +33,8 @@ STAGES = {
     "urls": 3,
     "views": 3,
 }
-PURE = {"text", "art", "linking", "processing", "characters", "posters", "lettering"}  # work on values, never on rows
+# Work on values, never on rows.
+PURE = {"text", "art", "linking", "processing", "characters", "posters", "lettering"}
 MAX_LINES = 400
 
 

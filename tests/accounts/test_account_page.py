@@ -10,7 +10,7 @@ from accounts.models import User
 
 PASSWORD = "a short sentence works"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_account_page_needs_sign_in(client):

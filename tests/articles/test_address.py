@@ -13,7 +13,7 @@ from articles import publishing
 from articles.models import Article, Event, PreviousSlug
 from tests.factories import make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def signed_in(user) -> Client:

@@ -12,7 +12,7 @@ from tests.articles.forms import change_url, form, rows, signed_in, stored_form,
 from tests.factories import make_article, make_author, make_draft, make_term, make_topic, make_user
 
 ADD = "/admin/articles/article/add/"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_byline_may_be_added_and_the_story_published_in_one_go():

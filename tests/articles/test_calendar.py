@@ -16,7 +16,7 @@ from articles import editing, publishing, workflow
 from articles.models import Article, Impact, Verdict
 from tests.factories import change_headline, make_article, make_author, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 URL = "/admin/articles/article/calendar/"
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -13,6 +13,8 @@ from tests.articles.forms import form, rows
 from tests.factories import TLDR, make_author, make_draft, make_section, make_term, make_user
 from tests.site.test_whole_story import sign_in
 
+pytestmark = pytest.mark.once
+
 NEW = "/admin/articles/article/checks/"
 WALL = " ".join(["There is a wall between a processor and what it remembers."] * 3)
 

@@ -23,7 +23,7 @@ from articles.stories import draft_story, live_story
 from pulse.models import Change
 from tests.factories import change_headline, make_article, make_draft, make_image, make_section, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SHAPES = {"card": (1200, 630), "1x1": (800, 800), "4x3": (1000, 750), "16x9": (1200, 675)}
 Callbacks = DjangoCaptureOnCommitCallbacks

@@ -13,7 +13,7 @@ from articles.models import Article, Event, Impact, Verdict
 from articles.verdicts import due_outlooks, give_verdict
 from tests.factories import make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = dt.timedelta(0)
 
 

@@ -16,7 +16,7 @@ from tests.articles.test_public_surface import Newsroom, where
 from tests.factories import change_headline, make_article, make_draft, make_user
 from tests.site.test_whole_story import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HOUR = dt.timedelta(hours=1)
 NOTE = "We could not confirm the figures in this story."
 

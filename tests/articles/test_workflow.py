@@ -9,7 +9,7 @@ from articles.models import Article
 from tests.articles.forms import change_url, form, signed_in, signed_in_as, stored_form
 from tests.factories import make_article, make_author, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/admin/articles/article/"
 
 

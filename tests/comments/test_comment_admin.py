@@ -12,6 +12,8 @@ from comments.models import Comment, Decision
 from tests.comments.conftest import Say
 from tests.factories import make_article, make_user
 
+pytestmark = pytest.mark.once
+
 LIST = "/admin/comments/comment/"
 
 

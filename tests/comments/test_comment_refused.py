@@ -17,6 +17,8 @@ from tests.comments.conftest import Say
 from tests.comments.surface import JSON, form_of, kept_text, page, send
 from tests.factories import make_article, make_draft, make_user
 
+pytestmark = pytest.mark.once
+
 
 def refused(
     client: Client, article: Article, body: str, status: int, sentence: str, **more: Any

@@ -19,7 +19,7 @@ from images.models import Image
 from tests.factories import make_user
 from tests.images.hostile import BROKEN, NOT_PICTURES, encoded, halves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST, ADD = "admin:images_image_changelist", "admin:images_image_add"
 
 

@@ -18,7 +18,7 @@ from images.replacing import replace_image
 from images.uses import uses_of, uses_of_each
 from tests.factories import change_headline, make_article, make_draft, make_image, make_user, png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = reverse("admin:images_image_changelist")
 
 

@@ -18,7 +18,7 @@ from newsroom.templatetags.newsroom import in_words
 from tests.factories import change_headline, make_article, make_draft, make_term, make_user
 from tests.newsroom.people import Person, block, in_order, move_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # A writer's

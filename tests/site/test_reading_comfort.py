@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from articles import publishing
 from tests.factories import change_headline, make_article, make_section, make_term, make_topic, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 19, 24)"}
 LONG = "\n\n".join(["Seven words stand in this one sentence. " * 10] * 5)
 BODY = f"{LONG}\n\n## Why it matters\n\n{LONG}\n\n## What comes next\n\n{LONG}"
@@ -119,9 +119,7 @@ def test_without_script_no_control_is_shown_that_would_do_nothing(new_context):
     expect(page.get_by_role("link", name="What comes next")).to_be_visible()
     page.get_by_role("button", name="Share").click()
     assert page.get_by_role("button", name="Copy link").count() == 0
-    assert (
-        page.get_by_role("link", name="Email").get_attribute("href").startswith("mailto:?subject=Headline")
-    )
+    assert page.get_by_role("link", name="Email").get_attribute("href").startswith("mailto:?subject=Headline")
     page.goto("/reading-list/")
     expect(page.get_by_text("scripts are switched off")).to_be_visible()
 
