@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import archive, publishing
 from tests.factories import make_article, make_author, make_draft, make_section, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

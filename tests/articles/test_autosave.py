@@ -11,7 +11,7 @@ from articles.models import Article, Revision, Sitting
 from tests.articles.forms import change_url, form, rows, signed_in, signed_in_as, stored_form
 from tests.factories import make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NEW = "/admin/articles/article/autosave/"
 
 

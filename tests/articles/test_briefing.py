@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import publishing
 from tests.factories import make_article, make_draft, make_section, make_term, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

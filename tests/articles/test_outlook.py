@@ -14,7 +14,7 @@ from articles.models import Article, Impact, Listing, Revision
 from articles.verdicts import give_verdict
 from tests.factories import make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

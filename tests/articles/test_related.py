@@ -13,7 +13,7 @@ from articles.models import Revision
 from articles.related import read_next, relate
 from tests.factories import change_headline, make_article, make_section, make_term, make_topic, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LONG_AGO = dt.timedelta(days=400)
 
 

@@ -204,6 +204,7 @@ RULES: list[Rule] = [
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_every_link_leads_to_a_whole_page(publication):
     walked = walk()
     complaints = [complaint for rule in RULES for complaint in rule(walked)]
