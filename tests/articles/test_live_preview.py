@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIVE_PREVIEW = "/admin/articles/article/live-preview/"
 PICTURES = "/admin/articles/article/pictures/"
 

@@ -14,7 +14,7 @@ from tests.articles.test_preview_links import BROWSER, HOUR, address, make_link,
 from tests.factories import change_headline, make_draft, make_term, make_user
 from tests.site.test_whole_story import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def signed_in(user) -> Client:

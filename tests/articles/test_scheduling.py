@@ -329,6 +329,7 @@ def assert_plan_holds(article: Article) -> None:
     assert sum(period.live_from > now for period in periods) <= 1
 
 
+@pytest.mark.once
 @settings(
     max_examples=20,
     deadline=None,

@@ -19,7 +19,7 @@ from images.processing import PictureRefused
 from tests.factories import make_user
 from tests.images.hostile import BLUE, RED, encoded, halves, opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LEFT, RIGHT = Box(0, 0, 250, 750), Box(750, 250, 250, 750)  # squares of a picture that is three times as wide
 
 

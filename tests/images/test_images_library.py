@@ -21,7 +21,7 @@ from images.processing import PictureRefused
 from tests.factories import make_user
 from tests.images.hostile import encoded, halves, opened, photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def files(media_root: Path) -> set[str]:

@@ -22,7 +22,7 @@ from images.replacing import PictureTaken, replace_image
 from tests.factories import make_article, make_user
 from tests.images.hostile import BROKEN, NOT_PICTURES, encoded, halves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def data(shade: int = 0, size: tuple[int, int] = (60, 40)) -> bytes:

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from tests.factories import make_draft
 from tests.newsroom.people import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LINK = re.compile(r'<a href="([^"]+)"(?: aria-current="(\w+)")?>([^<]+)</a>')
 
 
