@@ -37,7 +37,7 @@ FOLDER = "social"
 CARD = "card"
 RATIOS = {"1x1": (800, 800), "4x3": (1000, 750), "16x9": (1200, 675)}
 FILE_NAME = re.compile(rf"[0-9a-f]{{32}}-({CARD}|{'|'.join(RATIOS)})\.png", re.ASCII)
-PHOTOGRAPH = ("square.jpg", "card.jpg", "social.jpg")  # the crops that every photograph has
+PHOTOGRAPH = ("square.jpg", "news4x3.jpg", "news16x9.jpg")  # crops that every photograph has
 REMOVED_AT_ONCE = 200  # versions whose pictures are removed before the worker does anything else
 
 
@@ -57,8 +57,8 @@ def card_of(story: "Story") -> str:
 def pictures_of(story: "Story") -> list[str]:
     """Absolute addresses of a live story's pictures for machines: square, 4:3 and 16:9.
 
-    Of a photograph the crops that it has: square, 3:2, and the one for other sites. Empty for a draft, and
-    while they are still to be drawn. No query on a story loaded with `for_page()`.
+    Of a photograph the crops that it has: see `make_renditions`. Empty for a draft, and while they are still
+    to be drawn. No query on a story loaded with `for_page()`.
     """
     if not story.is_public:
         return []

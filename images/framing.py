@@ -45,10 +45,14 @@ PRESETS = {
         Preset("square", "square", "webp", 1000, 1000, above=0),
         Preset("square", "square", "jpg", 1000, 1000, above=0),
         Preset("social", "social", "jpg", 1200, 630, above=0),  # for other sites, which surely read JPEG
+        # Search engines ask for these beside the square one.
+        Preset("news4x3", "news4x3", "jpg", 1200, 900, above=0),
+        Preset("news16x9", "news16x9", "jpg", 1200, 675, above=0),
     ]
 }
 
-# The proportions of each placement that is cropped: width to height, as whole numbers.
+# The proportions of each placement that is cropped by hand: width to height, as whole numbers. Other crops
+# follow the focal point.
 PLACEMENTS = {"card": (3, 2), "square": (1, 1), "social": (1200, 630)}
 
 

@@ -4,7 +4,8 @@
 // but that.
 //
 // One file, since each more would be one more request before the first view. A classic script right below
-// the note of what changed, so that the note is shown before the rest is drawn, and nothing moves.
+// the note of what changed, so that the note is shown before the rest is drawn, and nothing moves; deferred
+// where there is no note.
 
 {
   const READ_AFTER = 10_000; // milliseconds with the page in view

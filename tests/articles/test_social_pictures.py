@@ -126,7 +126,7 @@ def test_photograph_is_shown_as_it_was_cropped(
     story = live_story(Revision.objects.live().for_page().get(article=article))
     assert pictures_of(story) == [
         f"http://testserver{image.renditions.get(preset=preset).file.url}"
-        for preset in ("square.jpg", "card.jpg", "social.jpg")
+        for preset in ("square.jpg", "news4x3.jpg", "news16x9.jpg")
     ]
     assert draw_missing() is False
     assert files(media_root) == set()

@@ -77,7 +77,7 @@ def test_admin_adds_a_picture(editor: Client) -> None:
     )
     assert image.uploaded_by is not None
     assert image.uploaded_by.display_name == "Ed Itor"
-    assert image.renditions.count() == 7
+    assert image.renditions.count() == 9
     assert editor.get(change_address(image)).status_code == 200
 
 

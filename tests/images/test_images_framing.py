@@ -46,7 +46,7 @@ def test_a_part_lies_in_the_picture_and_has_the_presets_proportions(
     """Whether it follows a box or the focal point."""
     preset = PRESETS[key]
     boxes = {}
-    if preset.is_crop:
+    if preset.family in PLACEMENTS:
         boxes[preset.family] = fitting_box(
             preset.family, left=left, top=top, across=across, width=width, height=height
         )

@@ -65,7 +65,7 @@ def test_library_keeps_a_picture_with_all_its_sizes(media_root: Path) -> None:
     )
     assert {rendition.preset for rendition in image.renditions.all()} == {
         "w480.webp", "w480.jpg", "w960.webp", "w960.jpg", "card.webp", "card.jpg",
-        "square.webp", "square.jpg", "social.jpg",
+        "square.webp", "square.jpg", "social.jpg", "news4x3.jpg", "news16x9.jpg",
     }  # fmt: skip
     for rendition in image.renditions.all():
         size = opened((media_root / str(rendition.file)).read_bytes()).size
@@ -267,8 +267,8 @@ def test_make_renditions_goes_on_past_a_lost_picture(
     (media_root / str(lost.file)).unlink()
     with pytest.raises(CommandError, match=str(lost.file)):
         call_command("make_renditions")
-    assert image.renditions.count() == 7
-    assert "Made 7 sizes." in capsys.readouterr().out
+    assert image.renditions.count() == 9
+    assert "Made 9 sizes." in capsys.readouterr().out
 
 
 # ---- For the text of a story
