@@ -12,7 +12,7 @@ from articles import publishing
 from articles.models import Article, Correction, Event
 from tests.factories import change_headline, make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

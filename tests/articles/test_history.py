@@ -12,7 +12,7 @@ from articles.models import Article, Revision
 from tests.articles.forms import signed_in, signed_in_as
 from tests.factories import change_headline, make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORDS = ["memory", "model", "chip", "story", "market", "reader", "number", "answer", "price"]
 
 

@@ -22,6 +22,8 @@ from comments.templatetags.comments import ago
 from tests.comments.conftest import Say
 from tests.factories import make_article, make_author, make_user
 
+pytestmark = pytest.mark.once
+
 Show = Callable[..., str]
 
 

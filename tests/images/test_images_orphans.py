@@ -19,7 +19,7 @@ from images.models import Image
 from images.replacing import replace_image
 from tests.factories import make_article, make_draft, make_image, make_user, png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LONG_AGO = timezone.now() - dt.timedelta(days=100)
 
 

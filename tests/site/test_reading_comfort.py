@@ -80,7 +80,7 @@ def test_no_page_is_drawn_before_it_has_the_chosen_colours(page):
       addEventListener("DOMContentLoaded", () => {}, { once: true });
     """)
     page.goto("/glossary/")
-    page.wait_for_function("window.themes.length")
+    page.wait_for_function("() => window.themes.length")
     assert set(page.evaluate("window.themes")) == {"dark"}
     blocking = "performance.getEntriesByName(document.querySelector('head script[src]').src)[0]"
     assert page.evaluate(f"{blocking}.renderBlockingStatus") == "blocking"

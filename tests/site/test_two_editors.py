@@ -86,6 +86,9 @@ def test_two_editors_write_one_article_and_neither_loses_a_sentence(new_context,
 def test_text_survives_a_lost_connection_a_crash_and_an_ended_session(new_context, troubles):
     # 403: what was on its way while somebody signed in again carries the token of before.
     troubles.allow("401|403 POST|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ViewTransition|beforeunload")
+    troubles.allow(
+        "ERR_BLOCKED_BY_RESPONSE|frame-ancestors"
+    )  # a preview that begins once the session is gone
     editor, article = make_user(name="Edda", role="Editor"), make_draft(headline="Start")
     context = new_context()
     page = opened(context, editor, article)
