@@ -34,7 +34,7 @@ STAGES = {
     "views": 3,
 }
 # Work on values, never on rows.
-PURE = {"text", "art", "linking", "processing", "characters", "posters", "lettering"}
+PURE = {"text", "art", "linking", "processing", "characters", "lookalikes", "posters", "lettering"}
 MAX_LINES = 400
 
 
