@@ -174,6 +174,8 @@ class AboutAComment(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="Comment")
     def excerpt(self, row: Report | Decision) -> SafeString:
+        if row.comment is None:
+            return format_html("{}", "No comment: it was about a reader")
         address = reverse("admin:comments_comment_change", args=[row.comment_id])
         return _link(address, Truncator(row.comment.body).chars(90))
 

@@ -13,6 +13,7 @@ from articles.announcing import story_tag
 from articles.feed_changes import story_keys
 from articles.models import Article, PreviousSlug, Revision
 from articles.querysets import RevisionQuerySet
+from comments.counting import discussion_tag
 from comments.models import Comment
 from comments.querysets import CommentQuerySet
 from pulse.addresses import absolute
@@ -34,7 +35,8 @@ def discussion(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     if revision is None:
         return _moved(request, slug, form)
     comments = list(_newest(revision.article).select_related("author"))
-    shows(request, story_tag(revision.article_id), *(f"reader:{comment.author_id}" for comment in comments))
+    readers = (f"reader:{comment.author_id}" for comment in comments)
+    shows(request, story_tag(revision.article_id), discussion_tag(revision.article_id), *readers)
     return answer(_channel(revision, comments), form)
 
 

@@ -1,4 +1,4 @@
-"""What a reader's forms carry besides the words, which the checks of `comments.refusals` look at."""
+"""What a reader's forms carry besides the words, which the checks of `comments.pipeline` look at."""
 
 from django import forms
 

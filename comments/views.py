@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation
+from comments import moderation, writing
 from comments.forms import PostForm, ReportForm
 from comments.models import Comment, new_key
+from comments.pipeline import Refused, not_public
 from comments.querysets import CommentQuerySet
-from comments.refusals import Refused, not_public
 from comments.threads import Discussion, Note, address, byline_users
 
 
@@ -86,7 +86,7 @@ def _post(reader: User, article: Article | None, body: str, form: PostForm) -> C
     parent = form.cleaned_data["parent"]
     # Sending a form twice is once. The same form reached with Back and filled with other words is not.
     key = uuid5(form.cleaned_data["key"], f"{parent.pk if parent else ''} {body}")
-    return moderation.post(article=article, by=reader, body=body, parent=parent, key=str(key))
+    return writing.post(article=article, by=reader, body=body, parent=parent, key=str(key))
 
 
 def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:

@@ -24,8 +24,8 @@ from articles.models import (
     Topic,
 )
 from articles.pages import save_page
+from comments.counting import recount
 from comments.models import Comment
-from comments.moderation import recount
 from demo.people import make_user
 from demo.stories import StoryFile, read_pages, read_people, read_stories, read_terms
 from glossary.editing import save_term

@@ -238,6 +238,7 @@ PULSE_MAX_NESTING = 20  # lists and quotes inside one another, in Markdown
 PULSE_COMMENTS_PER_PAGE = 20  # top-level comments, each with its replies
 PULSE_COMMENTS_PER_MINUTE = 6  # one reader
 PULSE_MAX_REPLIES_SHOWN = 200  # replies under one page of comments
+PULSE_COMMENT_EDIT_MINUTES = 10  # how long its author may change a comment
 PULSE_UPLOAD_MAX_BYTES = 15_000_000
 PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
 PULSE_IMAGE_MAX_EDGE = 2_400  # pixels; the stored original is scaled down to this

@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from articles.models import Article
+from comments.counting import discussion_tag
 from comments.models import Comment, new_key
-from comments.refusals import closed_sentence, suspended_sentence
+from comments.pipeline import closed_sentence, suspended_sentence
 from comments.threads import Discussion, page_of_threads, single_thread, waiting
 from pulse.tags import shows
 
@@ -32,7 +33,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         return {"shown": None}
     query = context["request"].GET
     shown = _page(article, query)
-    shows(context["request"], *(f"reader:{pk}" for pk in shown.readers))
+    shows(context["request"], discussion_tag(article.pk), *(f"reader:{pk}" for pk in shown.readers))
     reader = context.get("reader")
     story = context.get("story")
     closed = closed_sentence(article.discussion)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Revision
 from articles.publishing import correct
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import make_article, make_author, make_section, make_term, make_topic, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

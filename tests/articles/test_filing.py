@@ -54,7 +54,7 @@ def test_the_sitemaps_index_names_the_sites_own_host(settings):
 
 
 def test_a_moderator_sees_the_headline_that_readers_see():
-    from comments.moderation import post
+    from comments.writing import post
 
     article = make_article(headline="As published")
     post(article=article, by=make_user(), body="First.", key="1")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles import listings, mentions, publishing
 from articles.models import Article, Listing, Revision
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import (
     change_headline,
     make_article,

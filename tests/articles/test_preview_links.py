@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import editing, preview_links, publishing
 from articles.content import snapshot
 from articles.models import Article, PreviewLink
-from comments.moderation import post
+from comments.writing import post
 from tests.articles.test_public_surface import Newsroom, where
 from tests.factories import (
     change_headline,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Page
 from articles.publishing import correct
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import (
     make_article,
     make_author,

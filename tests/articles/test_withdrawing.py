@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from articles import publishing
 from articles.models import Article, Event
 from articles.withdrawals import is_withdrawn
-from comments.moderation import post
+from comments.writing import post
 from tests.articles.test_public_surface import Newsroom, where
 from tests.factories import change_headline, make_article, make_draft, make_user
 from tests.site.test_whole_story import sign_in

@@ -8,8 +8,8 @@ from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
+from comments.counting import recount
 from comments.models import Comment
-from comments.moderation import recount
 from tests.factories import make_article, make_user
 
 _numbers = itertools.count(1)

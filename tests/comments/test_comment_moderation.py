@@ -13,15 +13,15 @@ from django.utils import timezone
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments import moderation
+from comments import moderation, writing
 from comments.models import Comment, Decision, Report
-from comments.refusals import Refused
+from comments.pipeline import Refused
 from tests.comments.conftest import Say
 from tests.factories import make_article, make_draft, make_user
 
 
 def post(article: Article, by: User, body: str = "A thought.", **more: object) -> Comment:
-    return moderation.post(article=article, by=by, body=body, **{"key": str(uuid.uuid4()), **more})  # type: ignore[arg-type]
+    return writing.post(article=article, by=by, body=body, **{"key": str(uuid.uuid4()), **more})  # type: ignore[arg-type]
 
 
 def is_counted_exactly(article: Article) -> bool:

@@ -13,7 +13,8 @@ from articles.models import Article, Due, Revision
 from articles.preview_links import make_link, revoke_link
 from comments import moderation
 from comments.models import Comment
-from comments.moderation import post, report
+from comments.moderation import report
+from comments.writing import post
 from newsroom.templatetags.newsroom import in_words
 from tests.factories import change_headline, make_article, make_draft, make_term, make_user
 from tests.newsroom.people import Person, block, in_order, move_back

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing
-from comments.moderation import post
+from comments.writing import post
 from pulse import websub, worker
 from pulse.models import Change, Heartbeat
 from tests.factories import change_headline, make_article, make_author, make_section, make_topic, make_user

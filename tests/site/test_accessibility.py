@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import (
     make_article,
     make_author,

@@ -19,7 +19,7 @@ from django.test import Client
 from articles import publishing
 from articles.models import Page as StandingPage
 from bench.crawl import START, Answer, Page, crawl, links, local
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import (
     change_headline,
     make_article,

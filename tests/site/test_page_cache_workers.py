@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments import moderation
+from comments import writing
 from glossary.editing import save_term
 from tests.factories import (
     change_headline,
@@ -123,7 +123,7 @@ def test_each_change_reaches_just_the_pages_that_show_it_on_every_worker(
             assert {(one.page, one.how) for one in seen[name]} == {(before[name].page, "hit")}, name
         before = readers.settle()
 
-    moderation.post(article=here.first, by=here.reader, body="We measured the same.", key="1")
+    writing.post(article=here.first, by=here.reader, body="We measured the same.", key="1")
     expect(changes=everywhere_first, leaves={"second", "policy", "policy rss", "glossary", "corrections"})
 
     change_headline(here.first, "Light remembers more", by=here.editor)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from articles.models import Article
 from comments.models import Comment
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import make_article, make_term, make_user
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing
-from comments.moderation import post
+from comments.writing import post
 from tests.factories import (
     change_headline,
     make_article,

@@ -1,8 +1,12 @@
-"""Why a comment is not taken: small pure functions over what is known of an attempt. No models."""
+"""What becomes of a comment: an ordered list of small pure functions over what is known of an attempt.
+
+Each looks at one thing. One that has nothing to say returns None; the first that decides wins. The same list
+runs when a comment is written and when it is edited. No models.
+"""
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,6 +32,16 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """What becomes of a comment that is taken, and which check said so; none, if nothing was wrong."""
+
+    status: str = "visible"
+    check: str = ""
+    reason: str = ""  # a Rule that the check thinks is broken
+    sentence: str = ""  # what its author is told
+
+
+@dataclass(frozen=True)
 class Attempt:
     """Everything the checks look at, gathered before they run."""
 
@@ -37,6 +51,8 @@ class Attempt:
     discussion: str = "open"
     suspended_until: dt.datetime | None = None
     is_parent_visible: bool = True
+    is_edit: bool = False
+    was_approved: bool = False  # by a moderator, who read an earlier text
     recent: list[tuple[dt.datetime, str]] = field(default_factory=list)  # when and what the author posted
 
 
@@ -80,6 +96,13 @@ def body_shows_something(attempt: Attempt) -> Refused | None:
     return Refused("Write something before you post.", 400)
 
 
+def approval_holds(attempt: Attempt) -> Ruling | None:
+    """A moderator approved the text that was read: another one comes back to the queue."""
+    if attempt.is_edit and attempt.was_approved:
+        return Ruling("pending", sentence="Your change waits for review.")
+    return None
+
+
 def parent_can_be_answered(attempt: Attempt) -> Refused | None:
     if attempt.is_parent_visible:
         return None
@@ -99,8 +122,8 @@ def author_is_not_hurrying(attempt: Attempt) -> Refused | None:
     return Refused(f"You posted {limit} comments in the last minute. Wait a minute, then post this one.", 429)
 
 
-# In this order; the first refusal stands.
-CHECKS: list[Callable[[Attempt], Refused | None]] = [
+# In this order; the first that decides wins.
+CHECKS: list[Callable[[Attempt], Refused | Ruling | None]] = [
     story_is_public,
     discussion_is_open,
     author_is_not_suspended,
@@ -110,7 +133,19 @@ CHECKS: list[Callable[[Attempt], Refused | None]] = [
     parent_can_be_answered,
     author_is_not_repeating,
     author_is_not_hurrying,
+    approval_holds,
 ]
+
+
+def decide(attempt: Attempt) -> Ruling:
+    """Run the checks. Raises Refused where a comment is not taken at all: its author can mend that."""
+    for check in CHECKS:
+        found = check(attempt)
+        if isinstance(found, Refused):
+            raise found
+        if found is not None:
+            return replace(found, check=check.__name__)
+    return Ruling()
 
 
 def not_public() -> Refused:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from comments.refusals import CHECKS, Attempt, Refused
+from comments.pipeline import Attempt, Refused, decide
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
@@ -16,7 +16,11 @@ def attempt(**facts: Any) -> Attempt:
 
 
 def first_refusal(attempt: Attempt) -> Refused | None:
-    return next((refusal for check in CHECKS if (refusal := check(attempt))), None)
+    try:
+        decide(attempt)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def ago(**period: float) -> dt.datetime:

@@ -1,7 +1,7 @@
-"""What readers say under a story, what they report, and what moderators decided."""
+"""What readers say under a story, the texts they replaced, and whom they respect and name."""
 
 import uuid
-from typing import Any, Never
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -21,19 +21,8 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-class Rule(models.TextChoices):
-    """What a comment may break; each label ends the sentence “it broke our rule on …”."""
-
-    ATTACKS = "attacks", "personal attacks"
-    HATE = "hate", "hateful speech"
-    SPAM = "spam", "advertising"
-    PRIVACY = "privacy", "other people’s privacy"
-    OFF_TOPIC = "off_topic", "keeping to the subject"
-    OTHER = "other", "something else"
-
-
 class Comment(models.Model):
-    """One contribution to an article's discussion. Written only by the verbs of `comments.moderation`."""
+    """One contribution to an article's discussion, written by the verbs of `writing` and `moderation`."""
 
     class Status(models.TextChoices):
         VISIBLE = "visible", "Visible"
@@ -41,6 +30,13 @@ class Comment(models.Model):
         WITHHELD = "withheld", "Withheld by the system"
         REJECTED = "rejected", "Removed by a moderator"
         DELETED = "deleted", "Deleted by its author"
+
+    class Part(models.TextChoices):
+        STORY = "", "The whole story"
+        TLDR = "tldr", "The TL;DR"
+        IMPACT = "impact", "Real-World Impact"
+        TERM = "term", "Technical Briefing"
+        SENTENCE = "sentence", "A sentence of the story"
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(
@@ -76,6 +72,42 @@ class Comment(models.Model):
         editable=False,
         help_text="From the form, so that sending it twice is once.",
     )
+    text_number = models.PositiveIntegerField(
+        default=1,
+        db_default=1,
+        editable=False,
+        help_text="Counts its texts: an approval holds for the text that was read.",
+    )
+    part = models.CharField(
+        max_length=10,
+        choices=Part,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The part of the article it is about.",
+    )
+    part_key = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Which impact, term or sentence of that part.",
+    )
+    quote = models.CharField(
+        max_length=400,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_no_control_characters],
+        help_text="The words it is about, as the story had them.",
+    )
+    respect_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    picked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When an editor put it on top of the thread."
+    )
+    pinned_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was pinned: one in a discussion."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -88,6 +120,17 @@ class Comment(models.Model):
             models.Index(fields=["article", "status"], name="comment_counts"),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
             models.Index(fields=["status", "-id"], name="comment_by_status"),
+            models.Index(fields=["article", "root", "-respect_count", "id"], name="comment_by_respect"),
+            models.Index(
+                fields=["article", "part", "part_key"],
+                name="comment_by_part",
+                condition=~models.Q(part=""),
+            ),
+            models.Index(
+                fields=["article", "picked_at"],
+                name="comment_picks",
+                condition=models.Q(picked_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -103,6 +146,16 @@ class Comment(models.Model):
                 condition=models.Q(parent__isnull=True, root__isnull=True, depth=0)
                 | models.Q(parent__isnull=False, root__isnull=False, depth__range=(1, MAX_DEPTH)),
                 name="comment_reply_has_thread",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(part__in=["", "tldr", "impact", "term", "sentence"]),
+                name="comment_part_known",
+            ),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=models.Q(pinned_at__isnull=False),
+                name="comment_pinned_one",
+                violation_error_message="Another comment is pinned in this discussion. Unpin it first.",
             ),
         ]
         permissions = [("moderate_comment", "Can hide and restore comments")]
@@ -137,69 +190,52 @@ class Comment(models.Model):
         return self.status == self.Status.VISIBLE
 
 
-class Report(models.Model):
-    """A reader says that a comment breaks a rule. Once per reader and comment."""
+class EarlierText(models.Model):
+    """What a comment said before it was edited. For moderators, and its author's export."""
 
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=10, choices=Rule)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="earlier_texts")
+    number = models.PositiveIntegerField(help_text="The comment’s text_number while it stood.")
+    body = models.TextField()
+    replaced_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["comment", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "number"], name="earlier_text_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Text {self.number} of {self.comment}"
+
+
+class Respect(models.Model):
+    """One reader's respect for another's comment. `Comment.respect_count` counts these exactly."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="respects")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="respects_given")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["comment", "by"],
-                name="report_once",
-                violation_error_message="You have reported this comment already.",
-            ),
-            models.CheckConstraint(condition=models.Q(reason__in=Rule.values), name="report_reason_known"),
+            models.UniqueConstraint(fields=["comment", "by"], name="respect_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}, {self.comment}"
+        return f"Respect for {self.comment}"
 
 
-class DecisionQuerySet(models.QuerySet[Any]):
-    def update(self, **changes: Any) -> Never:
-        raise TypeError("A decision is never changed.")
+class Mention(models.Model):
+    """A reader whom a comment names."""
 
-    def delete(self) -> Never:
-        raise TypeError("A decision is never deleted.")
-
-
-class Decision(models.Model):
-    """What a moderator did, for good: a later decision does not change this one, it follows it."""
-
-    class Action(models.TextChoices):
-        HIDE = "hide", "Hidden"
-        RESTORE = "restore", "Restored"
-
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    action = models.CharField(max_length=10, choices=Action)
-    reason = models.CharField(max_length=10, choices=Rule, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = DecisionQuerySet.as_manager()
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
 
     class Meta:
-        ordering = ["-pk"]
+        ordering = ["comment", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(action="restore", reason="")
-                | models.Q(action="hide", reason__in=Rule.values),
-                name="decision_action_known",
-            )
+            models.UniqueConstraint(fields=["comment", "reader"], name="mention_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()}, {self.created_at:%d %B %Y}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("A decision is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
-        raise TypeError("A decision is never deleted.")
+        return f"{self.reader} in {self.comment}"
