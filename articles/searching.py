@@ -20,12 +20,13 @@ from articles import search
 from articles.models import Author, Revision, SearchEntry, Section, Topic
 from articles.search.filing import KINDS, Chosen, Kind
 from articles.search.misses import remember_missed
-from articles.search.pace import TooManySearches, count_search
 from articles.search.passages import Piece, marked, passage
 from articles.search.query import Query, parse
+from pulse.limits import TooMany, count, of_network
 from pulse.tags import reads
 
 MAX_AGE = 30  # seconds in the reader's own browser, so that going back from a story is quick
+STEP = 10  # searches of a network that a process counts by itself, so that most searches write nothing
 SORTS = ("", "newest")
 YEARS = range(1, 10_000)
 FILED: dict[Kind, Any] = {
@@ -83,9 +84,9 @@ def paced(template: str) -> Any:
         @wraps(view)
         def wrapper(request: HttpRequest) -> HttpResponse:
             try:
-                count_search(request)
-            except TooManySearches as refusal:
-                response = render(request, template, {"seconds": refusal.seconds}, status=429)
+                count("searches", of_network(request), most=settings.PULSE_SEARCHES_PER_MINUTE, step=STEP)
+            except TooMany as refusal:
+                response = render(request, template, {"wait": refusal.wait}, status=429)
                 response["Retry-After"] = str(refusal.seconds)
             else:
                 response = view(request)

@@ -178,7 +178,11 @@ WHITENOISE_MAX_AGE = 3600
 CACHES = {
     "default": {"BACKEND": "pulse.cache.ForgivingRedisCache", "LOCATION": _redis_url}
     if _redis_url
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "pulse_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "pulse_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # Django's own 300 are gone with a few hundred networks
+    }
 }
 
 # Mail

@@ -5,8 +5,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from articles.models import MissedSearch
-from articles.search import pace
-from articles.search.pace import forget_paces
+from articles.searching import STEP
+from pulse import limits
+from pulse.limits import forget_counts
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -119,10 +120,10 @@ def slow(settings):
 
 @pytest.fixture(autouse=True)
 def nobody_searched_before():
-    forget_paces()
+    forget_counts()
     cache.clear()
     yield
-    forget_paces()
+    forget_counts()
     cache.clear()
 
 
@@ -166,13 +167,12 @@ def test_addresses_of_one_ipv6_network_share_a_pace(slow):
 @pytest.mark.once
 def test_all_processes_count_together(settings, monkeypatch):
     settings.PULSE_SEARCHES_PER_MINUTE = 25
-    processes = [pace.Minute(), pace.Minute()]
+    processes: list[dict] = [{}, {}]
     answers = []
     for number in range(60):
-        monkeypatch.setattr(pace, "_now", processes[number % 2])
+        monkeypatch.setattr(limits, "_counts", processes[number % 2])
         answers.append(Client().get("/search/").status_code)
-        processes[number % 2] = pace._now
-    assert 25 <= answers.index(429) <= 25 + 2 * pace.STEP
+    assert 25 <= answers.index(429) <= 25 + 2 * STEP
     assert set(answers[-10:]) == {429}
 
 

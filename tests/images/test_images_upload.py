@@ -194,7 +194,7 @@ def test_upload_refuses_too_many_in_a_minute(editor: Client, settings: Settings)
 
 def test_upload_goes_on_without_a_cache(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache that forgets at once keeps nobody from working."""
-    monkeypatch.setattr("images.pace.cache.add", lambda *args, **kwargs: True)
+    monkeypatch.setattr("pulse.limits.cache.add", lambda *args, **kwargs: True)
     assert send(editor).status_code == 200
 
 
