@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
-from accounts.names import tidy_display_name, validate_display_name
+from accounts.names import tidy_display_name, validate_display_name, validate_new_name
 
 NAME_HINT = "Shown beside your comments. It does not have to be your real name."
 
@@ -33,6 +33,10 @@ class SignupForm(allauth_forms.SignupForm):
     display_name = DisplayNameField(help_text=NAME_HINT)
     field_order = ["display_name", "email", "password1"]
 
+    def clean_display_name(self) -> str:
+        validate_new_name(self.cleaned_data["display_name"])
+        return self.cleaned_data["display_name"]
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Save the user, or answer as if: somebody who has an account already gets a mail that says so.
 
@@ -48,10 +52,16 @@ class SignupForm(allauth_forms.SignupForm):
 
 
 class AccountNameForm(forms.ModelForm):
-    """A reader's own display name."""
+    """A reader's own display name. The newsroom may be called what it is; whoever keeps a name may."""
 
     display_name = DisplayNameField(help_text=NAME_HINT)
 
     class Meta:
         model = User
         fields = ["display_name"]
+
+    def clean_display_name(self) -> str:
+        name: str = self.cleaned_data["display_name"]
+        if "display_name" in self.changed_data and not self.instance.is_staff:
+            validate_new_name(name, user_pk=self.instance.pk)
+        return name

@@ -71,6 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
 
+def staff_names(besides: int | None) -> "models.QuerySet[User, str]":
+    """The names of the newsroom's members, one user's aside. One query."""
+    return User.objects.filter(is_staff=True).exclude(pk=besides).values_list("display_name", flat=True)
+
+
 def member(request: HttpRequest) -> User:
     """Who is signed in, on a page that lets nobody else in."""
     return cast(User, request.user)

@@ -7,8 +7,10 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the apps to the left ask, and what the worker does."""
+        from accounts import names
         from articles import (
             announcing,
+            bylines,
             feed_changes,
             page_pictures,
             picture_uses,
@@ -25,6 +27,7 @@ class ArticlesConfig(AppConfig):
         from images import uses as picture_questions
         from pulse import changes, health, websub, worker
 
+        names.reserved_by(bylines.names_of_authors)
         terms.subscribe(rendering.term_changed)
         term_questions.subscribe(term_uses.using_term)
         pictures.subscribe(rendering.picture_replaced)

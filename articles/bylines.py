@@ -1,0 +1,11 @@
+"""Who stands over a story, as far as accounts need to know."""
+
+from django.db.models import QuerySet
+
+from articles.models import Author
+
+
+def names_of_authors(besides: int | None) -> QuerySet[Author, str]:
+    """The names of all authors, the one aside whose account has this key. One query."""
+    mine = Author.objects.filter(user=besides) if besides else Author.objects.none()
+    return Author.objects.exclude(pk__in=mine).values_list("name", flat=True)
