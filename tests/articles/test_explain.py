@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import Revision
 from articles.publishing import correct
@@ -20,6 +21,7 @@ GROWING = ["articles_article", "articles_revision", "articles_listing", "comment
 COPIED = [*GROWING, "articles_revisionbyline", "articles_revisionterm", "articles_revision_topics"]
 KEYS = {"id", "article_id", "revision_id", "parent_id", "root_id"}
 UNIQUE = {"slug", "key"}
+MOMENTS = {"live_from", "first_published_at", "published_at"}  # a story every three hours, the newest first
 COPIES = 2_000
 STEP = 1_000_000  # from one copy's keys to the next one's
 
@@ -44,6 +46,7 @@ def addresses() -> dict[str, str]:
     correct(article=article, by=editor, kind="correction", text="Nine, not ten.")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL random_page_cost = 1.1")  # a solid-state disk: so few rows fit in memory anyway
     lists = {"latest": "/latest/", "section": filed["section"].get_absolute_url()}
     for name in ("topics", "authors", "terms"):
         lists[name] = filed[name][0].get_absolute_url()
@@ -54,7 +57,29 @@ def addresses() -> dict[str, str]:
         "corrections": "/corrections/",
         "story": article.get_absolute_url(),
         "glossary": "/glossary/",
+        "briefing": "/briefing/",
+        "outlook": "/outlook/",
+        "versions": f"{article.get_absolute_url()}versions/",
+        "archive": "/archive/",
+        **archive(),
+        **{f"feed of {name}": f"{address}feeds/atom/" for name, address in fed(lists).items()},
+        "feed of a discussion": f"{article.get_absolute_url()}comments/feeds/json/",
+        "search": "/search/?q=word",
+        "search by section": f"/search/?q=word&section={filed['section'].slug}",
+        "news sitemap": "/sitemap-news.xml",
+        "sitemap": "/sitemap.xml",
+        "llms.txt": "/llms.txt",
     }
+
+
+def archive() -> dict[str, str]:
+    """The archive's pages of this month, in which every story of the publication went live."""
+    today = timezone.localdate()
+    return {"year": f"/archive/{today:%Y}/", "month": f"/archive/{today:%Y/%m}/"}
+
+
+def fed(lists: dict[str, str]) -> dict[str, str]:
+    return {"the site": "/", **{name: lists[name] for name in ("section", "topics", "authors")}}
 
 
 def copy(table: str) -> None:
@@ -64,6 +89,7 @@ def copy(table: str) -> None:
         made = [
             f'"{column}" + number_of_copy * {STEP}' if column in KEYS
             else f'"{column}" || number_of_copy' if column in UNIQUE
+            else f'"{column}" - number_of_copy * interval \'3 hours\'' if column in MOMENTS
             else f'"{column}"'
             for column in columns
         ]  # fmt: skip
