@@ -22,8 +22,10 @@ from articles.models import (
     Revision,
     Section,
     Topic,
+    Verdict,
 )
 from articles.pages import save_page
+from articles.verdicts import give_verdict
 from comments.counting import recount
 from comments.models import Comment
 from demo.people import make_user
@@ -49,19 +51,21 @@ class Publication:
         self.editor = editor
         self.now = now or timezone.now()
         self.people: dict[str, User] = {}
+        self.verdicts: list[tuple[Impact, dt.date, dict[str, str]]] = []
 
+    @transaction.atomic
     def load(self, *, quiet: bool = False) -> int:
-        """Make everything, and return the number of stories. A minute at most, most of it for pictures."""
+        """Make everything or nothing, and return the number of stories. A minute at most, most of it for
+        pictures; those of a load that failed stay behind as files that nothing names."""
         self._filing()
         self._glossary()
         self._pages()
         stories = read_stories()
         for number, story in enumerate(tqdm(stories, desc="Stories", unit="story", disable=quiet or None)):
-            with transaction.atomic():
-                self._story(story, has_picture=number % LEAD_EVERY == 0)
+            self._story(story, has_picture=number % LEAD_EVERY == 0)
+        self._judge()
         return len(stories)
 
-    @transaction.atomic
     def _filing(self) -> None:
         people = read_people()
         for position, section in enumerate(people["section"]):
@@ -80,7 +84,6 @@ class Publication:
         for person in people["reader"]:
             self.people[person["slug"]] = make_user(person["slug"], person["name"])
 
-    @transaction.atomic
     def _glossary(self) -> None:
         entries = read_terms()
         for entry in entries:
@@ -90,7 +93,6 @@ class Publication:
         for entry in entries:
             terms[entry["slug"]].see_also.set([terms[slug] for slug in entry["see_also"]])
 
-    @transaction.atomic
     def _pages(self) -> None:
         for page in read_pages():
             fields = {"slug": page.slug, "body": page.body, "is_published": True}
@@ -132,12 +134,26 @@ class Publication:
             impact = Impact.objects.create(
                 article=article,
                 text=entry["text"],
-                horizon_on=entry.get("horizon"),
+                horizon_on=self._horizon(entry),
                 confidence=entry.get("confidence", ""),
                 test=entry.get("test", ""),
                 position=position,
             )
             impact.lenses.set(Lens.objects.filter(slug__in=entry["lenses"]))
+            if impact.horizon_on and "verdict" in entry:
+                self.verdicts.append((impact, impact.horizon_on, entry["verdict"]))
+
+    def _horizon(self, entry: dict[str, Any]) -> dt.date | None:
+        """An outlook's day: as written, or so many days ago whenever the publication is loaded."""
+        if "horizon_days_ago" in entry:
+            return timezone.localdate(self.now) - dt.timedelta(days=entry["horizon_days_ago"])
+        return entry.get("horizon")
+
+    def _judge(self) -> None:
+        """Verdicts on outlooks whose day has come, given by the editor the day after it."""
+        for impact, day, verdict in self.verdicts:
+            given = give_verdict(impact=impact, by=self.editor, **verdict)
+            Verdict.objects.filter(pk=given.pk).update(given_on=day + dt.timedelta(days=1))
 
     # Pictures, drawn from the story's own sentences
 

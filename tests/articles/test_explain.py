@@ -46,7 +46,9 @@ def addresses() -> dict[str, str]:
     correct(article=article, by=editor, kind="correction", text="Nine, not ten.")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute("SET LOCAL random_page_cost = 1.1")  # a solid-state disk: so few rows fit in memory anyway
+        cursor.execute(
+            "SET LOCAL random_page_cost = 1.1"
+        )  # a solid-state disk: so few rows fit in memory anyway
     lists = {"latest": "/latest/", "section": filed["section"].get_absolute_url()}
     for name in ("topics", "authors", "terms"):
         lists[name] = filed[name][0].get_absolute_url()

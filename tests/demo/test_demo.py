@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
-from articles.models import Article, Author, Revision, Section
+from articles.models import Article, Author, Revision, Section, Verdict
+from articles.verdicts import due_outlooks
 from comments.models import Comment
 from demo import loading
 from demo.people import accounts_file
@@ -60,6 +61,8 @@ def test_the_demo_publication_loads_whole_and_once(settings, tmp_path, monkeypat
         alliance.terms.values_list("slug", flat=True)
     )
     assert Client().get("/").status_code == 200
+    assert set(Verdict.objects.values_list("outcome", flat=True)) == {"right", "partly", "wrong"}
+    assert [outlook.slug for outlook in due_outlooks()] == ["asking-the-model-why"]
     before = Article.objects.count()
     assert demo("--if-empty") == ""
     with pytest.raises(CommandError, match="already"):
@@ -69,6 +72,19 @@ def test_the_demo_publication_loads_whole_and_once(settings, tmp_path, monkeypat
     assert Article.objects.count() == before + 40
     for article in Article.objects.all():
         assert article.comment_count == Comment.objects.visible().filter(article=article).count()
+
+
+def test_a_demo_that_fails_half_way_leaves_nothing_and_is_loaded_the_next_time(
+    settings, tmp_path, monkeypatch
+):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(loading, "read_stories", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        demo("--if-empty")
+    assert not Section.objects.exists()
+    assert not User.objects.exists()
+    monkeypatch.setattr(loading, "read_stories", list)
+    assert demo("--if-empty") == "0 stories loaded.\n"
 
 
 def test_the_demo_accounts_have_random_passwords_that_only_their_owner_can_read(settings, tmp_path):

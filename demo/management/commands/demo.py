@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts.models import User
 from articles.models import Article, Section
@@ -45,7 +46,9 @@ class Command(BaseCommand):
         if options["comments"]:
             self.stdout.write(f"{add_comments(options['comments'], quiet=quiet):,} comments added.")
 
+    @transaction.atomic
     def _load(self, *, quiet: bool) -> None:
+        """Everything or nothing, the accounts too: what failed half way is loaded anew the next time."""
         make_accounts()
         editor = User.objects.get(email__startswith="editor@")
         number = Publication(editor=editor).load(quiet=quiet)
