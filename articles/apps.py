@@ -10,6 +10,7 @@ class ArticlesConfig(AppConfig):
         from accounts import names
         from articles import (
             announcing,
+            asking,
             bylines,
             feed_changes,
             page_pictures,
@@ -22,6 +23,7 @@ class ArticlesConfig(AppConfig):
         )
         from articles.search import indexing, misses
         from glossary import changes as terms
+        from glossary import places
         from glossary import uses as term_questions
         from images import changes as pictures
         from images import uses as picture_questions
@@ -29,6 +31,7 @@ class ArticlesConfig(AppConfig):
 
         names.reserved_by(bylines.names_of_authors)
         terms.subscribe(rendering.term_changed)
+        places.subscribe(asking.headline_of)
         term_questions.subscribe(term_uses.using_term)
         pictures.subscribe(rendering.picture_replaced)
         pictures.subscribe(page_pictures.picture_replaced)

@@ -6,15 +6,19 @@ from functools import partial
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, ProtectedError
+from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
 from glossary.changes import term_changed
-from glossary.models import MAX_NAME, PreviousSlug, Term, TermVersion
+from glossary.models import MAX_NAME, PreviousSlug, Term, TermRequest, TermVersion, validate_aliases
+from glossary.near import folded, taken
+from glossary.requests import settle
 from pulse.tags import changed
 from pulse.text import editorial
 
 SLUG_TAKEN = "Another term has, or had, this address. Choose another."
+OWN_PAGES = {"ask"}  # addresses under /glossary/ that are no term's
 
 
 def may_publish(user: User) -> bool:
@@ -23,13 +27,15 @@ def may_publish(user: User) -> bool:
 
 
 @transaction.atomic
-def save_term(*, term: Term, by: User | None) -> Term:
+def save_term(*, term: Term, by: User | None, asked: str = "") -> Term:
     """Save a new or changed term, keep its wording as a version if that is new, and render its explanation.
+
+    Readers who asked about one of its names, or about `asked` (folded), are told once they can see it.
 
     A term without a slug gets one made from its name. An address that readers knew leads on to the new one.
     Without `by` The Pulse itself does it. Raises PermissionDenied if the term is published, or was, and this
     person may not do that; ValidationError for a slug another term had; TextTooLong, which `full_clean` finds
-    beforehand. Six to eight queries.
+    beforehand. Seven to eleven queries.
     """
     before = Term.objects.select_for_update().filter(pk=term.pk).first() if term.pk else None
     is_public = term.is_published or (before is not None and before.is_published)
@@ -47,6 +53,7 @@ def save_term(*, term: Term, by: User | None) -> Term:
         )
     matching_changed = before is None or before.matching != term.matching
     changed(f"term:{term.pk}", *(["glossary"] if matching_changed else []))
+    settle(term=term, asked=asked)
     transaction.on_commit(partial(term_changed, term, matching_changed=matching_changed))
     return term
 
@@ -66,6 +73,33 @@ def delete_term(*, term: Term) -> None:
     transaction.on_commit(partial(term_changed, deleted, matching_changed=True))
 
 
+@transaction.atomic
+def answer(*, asked: str, term: Term, by: User, alias: str = "") -> None:
+    """Say that a word readers ask about is a term there is: they are told, once readers can see that term.
+
+    `alias` is added to its other names, so that stories link it too. Raises PermissionDenied; ValidationError
+    if another term has this name, or there are too many.
+    """
+    if not may_publish(by):
+        raise PermissionDenied("Only an editor may answer what readers ask.")
+    if not alias or folded(alias) in map(folded, term.names):
+        settle(term=term, asked=asked)
+        return
+    if other := taken(alias, Term.objects.exclude(pk=term.pk).only("name", "aliases")):
+        raise ValidationError(f"“{alias}” already leads to the term “{other}”.")
+    term.aliases = [*term.aliases, alias]
+    validate_aliases(term.aliases)
+    save_term(term=term, by=by, asked=asked)
+
+
+@transaction.atomic
+def dismiss(*, asked: str, by: User) -> int:
+    """Leave a word that readers ask about without a definition, and return how many asked. For editors."""
+    if not may_publish(by):
+        raise PermissionDenied("Only an editor may dismiss what readers ask.")
+    return TermRequest.objects.waiting().filter(folded=asked).update(dismissed_at=timezone.now())
+
+
 def free_slug(term: Term) -> str:
     """An unused address made from a term's name. A few queries."""
     stem = slugify(term.name)[: MAX_NAME - 8].strip("-") or "term"
@@ -76,8 +110,8 @@ def free_slug(term: Term) -> str:
 
 
 def was_slug_of_another(slug: str, term: Term) -> bool:
-    """Whether readers knew another term by this address. One query."""
-    return PreviousSlug.objects.filter(slug=slug).exclude(term_id=term.pk).exists()
+    """Whether readers knew another term by this address, or the site has a page there. One query."""
+    return slug in OWN_PAGES or PreviousSlug.objects.filter(slug=slug).exclude(term_id=term.pk).exists()
 
 
 def _keep_address(before: Term | None, term: Term) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from glossary.editing import SLUG_TAKEN, was_slug_of_another
-from glossary.models import Term, validate_aliases
+from glossary.models import MAX_ASKED, Term, validate_aliases
 
 
 def text_box(rows: int) -> forms.Textarea:
@@ -87,4 +87,33 @@ def _already_taken(spelling: str, other: Term) -> ValidationError:
     return ValidationError(
         f"“{spelling}” already leads to the term “{other}”. Choose another, or change that term first.",
         code="name_taken",
+    )
+
+
+class AskForm(forms.Form):
+    """A reader's question about a word. What is wrong with the word, `requests.ask` says."""
+
+    word = forms.CharField(
+        required=False,
+        label="Word or phrase",
+        help_text=f"As it stands in the story, up to {MAX_ASKED} characters.",
+    )
+    page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    """An editor says which term a word means that readers ask about."""
+
+    term = forms.ModelChoiceField(
+        Term.objects.order_by("name"),
+        label="It means the same as",
+        empty_label="Choose a term",
+        error_messages={"required": "Choose the term that it means."},
+        help_text="Of a draft, readers are told when it is published.",
+    )
+    is_alias = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Add it to the term’s other names",
+        help_text="Stories then link this spelling too.",
     )

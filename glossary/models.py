@@ -1,17 +1,19 @@
-"""Terms of the glossary, each with its wordings and addresses over time."""
+"""Terms of the glossary, each with its wordings and addresses over time, and the words readers ask about."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from glossary.querysets import TermQuerySet
+from glossary.querysets import TermQuerySet, TermRequestQuerySet
 from pulse.addresses import path_of
 from pulse.characters import validate_no_control_characters
 from pulse.text import validate_editorial
 
 MAX_ALIASES = 20
 MAX_NAME = 80
+MAX_ASKED = 60  # characters of a word or phrase that a reader may ask about
+MAX_FOLDED = 120  # the same without case and accents may be longer: “ß” is “ss”
 
 
 def validate_aliases(aliases: object) -> None:
@@ -139,3 +141,55 @@ class PreviousSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class TermRequest(models.Model):
+    """A reader asks what a word means. Written only by the verbs of `requests` and `editing`.
+
+    However a word is spelt, its requests gather under one `folded`; each reader counts once.
+    """
+
+    word = models.CharField(max_length=MAX_ASKED, validators=[validate_no_control_characters])
+    folded = models.CharField(
+        max_length=MAX_FOLDED, editable=False, help_text="The word as `near.folded` has it."
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="term_requests")
+    path = models.CharField(max_length=200, blank=True, help_text="The page it was asked on.")
+    headline = models.CharField(max_length=200, blank=True, help_text="What that page was called.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    term = models.ForeignKey(
+        Term,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="requests",
+        help_text="What answers it. While that is a draft, the reader waits.",
+    )
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = TermRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "question about a word"
+        verbose_name_plural = "words readers ask about"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["folded"],
+                name="term_request_waiting",
+                condition=models.Q(answered_at=None, dismissed_at=None),
+            ),
+            models.Index(fields=["by", "-created_at"], name="term_request_by_reader"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["folded", "by"], name="term_request_once"),
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None) | models.Q(dismissed_at=None),
+                name="term_request_one_end",
+            ),
+            models.CheckConstraint(condition=~models.Q(folded=""), name="term_request_has_word"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,5 +1,6 @@
 """Whether a name that somebody is about to give a new term is taken, or close to one there is. No models."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
@@ -26,7 +27,7 @@ def taken(name: str, terms: Iterable[T]) -> T | None:
 
 def near(name: str, terms: Iterable[T]) -> list[T]:
     """The terms with a name close to this one, closest first: plurals, hyphens, a letter, initials."""
-    wanted = _folded(name)
+    wanted = folded(name)
     if not wanted:
         return []
     scored = [(max(_likeness(wanted, other) for other in term.names), term) for term in terms]
@@ -36,17 +37,19 @@ def near(name: str, terms: Iterable[T]) -> list[T]:
 
 def _likeness(wanted: str, other: str) -> float:
     """From 0 to 1. Names of which one is the other's initials are the same thing."""
-    folded = _folded(other)
-    if wanted == folded or _initials(wanted) == folded or wanted == _initials(folded):
+    found = folded(other)
+    if wanted == found or _initials(wanted) == found or wanted == _initials(found):
         return 1.0
-    matcher = SequenceMatcher(None, wanted, folded, autojunk=False)
+    matcher = SequenceMatcher(None, wanted, found, autojunk=False)
     is_hopeless = matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE
     return 0.0 if is_hopeless else matcher.ratio()
 
 
-def _folded(name: str) -> str:
-    """A name without case, hyphens and the plural of its last word."""
-    words = name.casefold().translate(SPACES).split()
+def folded(name: str) -> str:
+    """A name without case, accents, hyphens and the plural of its last word: the same for every spelling."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    words = plain.casefold().translate(SPACES).split()
     if words and len(words[-1]) > 3:
         words[-1] = _singular(words[-1])
     return " ".join(words)
@@ -58,6 +61,6 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def _initials(folded: str) -> str:
-    words = folded.split()
+def _initials(name: str) -> str:
+    words = name.split()
     return "".join(word[0] for word in words) if len(words) > 1 else ""

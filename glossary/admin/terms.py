@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from accounts.models import member
 from glossary.admin import creating
-from glossary.editing import delete_term, may_publish, save_term
+from glossary.editing import delete_term, free_slug, may_publish, save_term
 from glossary.forms import TermForm
 from glossary.models import Term, TermVersion
 from glossary.uses import Kind, Uses, counted, in_words, uses_of
@@ -100,6 +100,13 @@ class TermAdmin(PulseAdmin):
 
     # The form
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A name that comes along, as it does from the words readers ask about, has its address made."""
+        initial = super().get_changeform_initial_data(request)
+        if initial.get("name") and not initial.get("slug"):
+            initial["slug"] = free_slug(Term(name=initial["name"]))
+        return initial
+
     def get_inlines(self, request: HttpRequest, obj: Term | None) -> Any:
         return self.inlines if obj else []
 
@@ -125,7 +132,7 @@ class TermAdmin(PulseAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
-        save_term(term=obj, by=member(request))
+        save_term(term=obj, by=member(request), asked="" if change else request.GET.get("asked", ""))
         if change:
             self._say_what_changes(request, obj, set(form.changed_data))
 
