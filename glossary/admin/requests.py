@@ -1,5 +1,6 @@
 """The editors' queue of words that readers ask about: one row a word, answered in one of three ways."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import member
@@ -30,8 +32,8 @@ class Word:
     folded: str
     word: str
     asked: int
-    first_at: Any
-    last_at: Any
+    first_at: dt.datetime
+    last_at: dt.datetime
     draft: Term | None
     places: list[dict[str, Any]] = field(default_factory=list)
 
@@ -42,6 +44,10 @@ class Word:
     @property
     def more(self) -> int:
         return len(self.places) - len(self.shown)
+
+    @property
+    def is_one_day(self) -> bool:
+        return timezone.localdate(self.first_at) == timezone.localdate(self.last_at)
 
     @property
     def define(self) -> str:
