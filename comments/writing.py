@@ -14,23 +14,25 @@ from django.utils import timezone
 from accounts.models import User
 from articles.editing import lock
 from articles.models import Article
-from comments import pipeline
+from comments import facts, house, pipeline
 from comments.counting import discussion_tag, recount
 from comments.models import Comment, Decision, EarlierText, Respect
 from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence
+from comments.spam import asks_first
 from pulse.tags import changed
 
 Status = Comment.Status
 EDITABLE = {Status.VISIBLE, Status.PENDING, Status.WITHHELD}
-ACTION_OF = {
-    Status.PENDING: Decision.Action.HOLD,
-    Status.WITHHELD: Decision.Action.WITHHOLD,
-    Status.REJECTED: Decision.Action.REJECT,
-    Status.VISIBLE: Decision.Action.FLAG,
-}
-APPROVALS = [Decision.Action.APPROVE, Decision.Action.RESTORE]
+Action = Decision.Action
+APPROVALS = [
+    Action.APPROVE,
+    Action.RESTORE,
+    Action.PICK,
+    Action.PIN,
+]  # somebody read the text and stood by it
 
 
+@asks_first
 @transaction.atomic
 def post(
     *,
@@ -42,19 +44,21 @@ def post(
     part: str = "",
     part_key: str = "",
     quote: str = "",
+    opinion: str = "",
 ) -> Comment:
-    """Add a comment, or return the one posted with this key before. Raises Refused. Ten queries.
+    """Add a comment, or return the one posted with this key before. Raises Refused. Fourteen queries.
 
-    `part`, `part_key` and `quote` say which part of the article it is about. The author's row is locked too:
-    two windows of one reader cannot overtake a limit together, nor can one form sent twice at the same moment
-    become two comments.
+    `part`, `part_key` and `quote` say which part of the article it is about, `opinion` what the spam service
+    said, which the decorator asked. The author's row is locked too: two windows of one reader cannot overtake
+    a limit together, nor can one form sent twice at the same moment become two comments.
     """
     article = lock(article)
     author = User.objects.select_for_update().get(pk=by.pk)
     if earlier := Comment.objects.filter(author=author, key=key).first():
         return earlier
     answered = article.comments.visible().filter(pk=parent.pk).first() if parent else None
-    attempt = _attempt(article, author, body, is_parent_visible=parent is None or answered is not None)
+    is_answerable = parent is None or answered is not None
+    attempt = _attempt(article, author, body, is_parent_visible=is_answerable, opinion=opinion)
     ruling = pipeline.decide(attempt)
     comment = Comment.objects.create(
         article=article,
@@ -64,6 +68,7 @@ def post(
         key=key,
         status=ruling.status,
         created_at=attempt.now,
+        flagged_at=attempt.now if ruling.is_flagged else None,
         part=part,
         part_key=part_key,
         quote=quote,
@@ -73,18 +78,19 @@ def post(
     return comment
 
 
+@asks_first
 @transaction.atomic
-def edit(*, comment: Comment, by: User, body: str) -> Comment:
+def edit(*, comment: Comment, by: User, body: str, opinion: str = "") -> Comment:
     """Replace the text of one's own comment within PULSE_COMMENT_EDIT_MINUTES. Raises Refused.
 
     The checks run as for a new comment. The earlier text is kept for moderators. Saving the same text changes
-    nothing. About twelve queries.
+    nothing. About fifteen queries.
     """
     article = lock(comment.article)
     author = User.objects.select_for_update().get(pk=by.pk)
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     _refuse_late_edit(comment, author)
-    attempt = _attempt(article, author, body, is_edit=True, comment=comment)
+    attempt = _attempt(article, author, body, is_edit=True, comment=comment, opinion=opinion)
     if attempt.body == comment.body:
         return comment
     ruling = pipeline.decide(attempt)
@@ -94,6 +100,10 @@ def edit(*, comment: Comment, by: User, body: str) -> Comment:
     comment.text_number += 1
     if before == Status.VISIBLE or ruling.status == Status.REJECTED:  # an edit frees nothing that is held
         comment.status = ruling.status
+    if not comment.is_visible:
+        comment.picked_at = comment.pinned_at = None
+    elif ruling.is_flagged:
+        comment.flagged_at = comment.flagged_at or attempt.now
     comment.save()
     _record(comment, ruling, before=before)
     recount(article)
@@ -170,19 +180,25 @@ def _attempt(
     is_parent_visible: bool = True,
     is_edit: bool = False,
     comment: Comment | None = None,
+    opinion: str = "",
 ) -> Attempt:
-    """What is known of a comment before the checks run. Two or three queries."""
-    approved = comment.decisions.filter(action__in=APPROVALS).exists() if comment else False
+    """What is known of a comment before the checks run. Five to seven queries."""
+    now, live, body = timezone.now(), article.live_revision(), _tidy(body)
+    approvals = comment.decisions.filter(action__in=APPROVALS, check_name="") if comment else None
     return Attempt(
-        body=_tidy(body),
-        now=timezone.now(),
-        is_public=article.live_revision() is not None,
+        body=body,
+        now=now,
+        is_public=live is not None,
         discussion=article.discussion,
         suspended_until=author.suspended_until,
         is_parent_visible=is_parent_visible,
         is_edit=is_edit,
-        was_approved=approved,
+        was_approved=approvals is not None and approvals.exists(),
         recent=_recent(author, besides=comment),
+        rules=house.rules_for(article, live, house.read()),
+        author=facts.standing(author, now=now, besides=comment),
+        copies=facts.copies(body, author, now=now),
+        opinion=opinion,
     )
 
 
@@ -191,7 +207,7 @@ def _record(comment: Comment, ruling: Ruling, *, before: str) -> None:
     if ruling.check:
         Decision.objects.create(
             comment=comment,
-            action=ACTION_OF[Status(ruling.status)],
+            action=ruling.action,
             check_name=ruling.check,
             reason=ruling.reason,
             note=ruling.sentence,

@@ -37,6 +37,8 @@ CDN_PURGE_TOKEN: str = env.str("PULSE_CDN_PURGE_TOKEN", default="")
 WEBSUB_HUB: str = env.str("PULSE_WEBSUB_HUB", default="")
 # Where somebody reports a weakness of the site: mailto: or https:. Empty: PULSE_FROM_EMAIL's address.
 SECURITY_CONTACT: str = env.str("PULSE_SECURITY_CONTACT", default="")
+# Asked what it thinks of each comment: the dotted path of a function; see docs/moderators.md. Empty: nobody is.
+SPAM_SERVICE: str = env.str("PULSE_SPAM_SERVICE", default="")
 LOG_LEVEL: str = env.str("PULSE_LOG_LEVEL", default="INFO")
 env.seal()  # reports every missing or malformed name in one message
 
@@ -245,6 +247,25 @@ PULSE_MAX_REPLIES_SHOWN = 200  # replies under one page of comments
 PULSE_COMMENT_EDIT_MINUTES = 10  # how long its author may change a comment
 PULSE_TERM_REQUESTS_PER_DAY = 20  # words that one reader may ask to have defined
 PULSE_TERM_REQUESTS_SHOWN = 50  # words on one page of the editors' queue
+# Moderation: what the checks of comments.pipeline count, what reports do, what the desk shows
+PULSE_COMMENT_LINKS = 3  # more links than this in one comment, and a moderator reads it first
+PULSE_NEW_READER_HOURS = 24  # how long an account is new: its links wait, its reports withhold nothing
+PULSE_REPEAT_LETTERS = 40  # of a comment long enough to be compared with those of other accounts
+PULSE_REPEAT_HOURS = 24  # how long it is compared with them
+PULSE_REPEAT_ACCOUNTS = 2  # other accounts that posted much the same, and it waits
+PULSE_REJECTIONS_DAYS = 30  # how far back rejected comments count against their author
+PULSE_REJECTIONS_LEAST = 3  # fewer rejected ones never do
+PULSE_REJECTIONS_SHARE = 0.3  # from this share of their comments on, theirs wait
+PULSE_SPAM_TIMEOUT = 2  # seconds a spam service has to answer before a comment is taken without its opinion
+PULSE_SPAM_REST = 60  # seconds for which one that failed is not asked again
+PULSE_REPORTS_TO_QUEUE = 1  # readers who report a comment before moderators are asked to look
+PULSE_REPORTS_TO_HIDE = 5  # readers with a record who do, before it is withheld until one has looked
+PULSE_REPORTS_PER_HOUR = 20  # one reader
+PULSE_REPORTS_DISMISSED = 5  # reports of one reader that were dismissed, most of theirs, and more count nothing
+PULSE_UNDO_MINUTES = 15  # how long a moderator may take back what they decided
+PULSE_DECISIONS_AT_ONCE = 100  # comments decided on in one go
+PULSE_DECIDING_ROWS = 30  # comments of a queue that the moderators' desk lists at once
+PULSE_DECIDING_COUNTED = 999  # a longer queue is not counted to its end
 PULSE_UPLOAD_MAX_BYTES = 15_000_000
 PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
 PULSE_IMAGE_MAX_EDGE = 2_400  # pixels; the stored original is scaled down to this

@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "PULSE_LOG_LEVEL": "WARNING",
     "PULSE_SECURITY_CONTACT": "",
     "PULSE_WEBSUB_HUB": "",
+    "PULSE_SPAM_SERVICE": "",
 }
 os.environ.update(ENVIRONMENT)
 

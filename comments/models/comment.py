@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article
 from comments.querysets import CommentQuerySet
+from comments.sameness import fingerprint
 from pulse.addresses import path_of
 from pulse.characters import validate_no_control_characters
 from pulse.text import reader
@@ -108,6 +109,20 @@ class Comment(models.Model):
     pinned_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When it was pinned: one in a discussion."
     )
+    flagged_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when moderators are asked to look at it; empty once one has.",
+    )
+    fingerprint = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The same for comments that say much the same; empty for short ones.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -131,6 +146,16 @@ class Comment(models.Model):
                 name="comment_picks",
                 condition=models.Q(picked_at__isnull=False),
             ),
+            models.Index(
+                fields=["flagged_at", "id"],
+                name="comment_flagged",
+                condition=models.Q(flagged_at__isnull=False),
+            ),
+            models.Index(
+                fields=["fingerprint", "-created_at"],
+                name="comment_copies",
+                condition=~models.Q(fingerprint=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -151,6 +176,10 @@ class Comment(models.Model):
                 condition=models.Q(part__in=["", "tldr", "impact", "term", "sentence"]),
                 name="comment_part_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status="visible") | models.Q(picked_at=None, pinned_at=None),
+                name="comment_shown_off_is_visible",
+            ),
             models.UniqueConstraint(
                 fields=["article"],
                 condition=models.Q(pinned_at__isnull=False),
@@ -164,11 +193,15 @@ class Comment(models.Model):
         return f"Comment {self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Render the body, and give a new answer its place. Raises TextTooLong. bulk_create does neither."""
+        """Render the body, take its fingerprint, give a new answer its place. Raises TextTooLong.
+
+        bulk_create does none of it.
+        """
         if self._state.adding and self.parent is not None:
             self.root = self.parent.root or self.parent
             self.depth = min(self.parent.depth + 1, MAX_DEPTH)
         self.body_html = str(reader(self.body))
+        self.fingerprint = fingerprint(self.body)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -30,6 +30,11 @@ class Report(models.Model):
         UPHELD = "upheld", "The comment was removed"
         DISMISSED = "dismissed", "The comment stays"
 
+    class Weight(models.IntegerChoices):
+        NONE = 0, "Not counted: this reader’s reports are mostly dismissed"
+        QUEUES = 1, "Asks moderators to look"
+        HIDES = 2, "Counts towards withholding: this reader has a record here"
+
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports_made")
     reason = models.CharField(max_length=10, choices=Rule)
@@ -39,6 +44,9 @@ class Report(models.Model):
         db_default="",
         validators=[validate_no_control_characters],
         help_text="The reporter’s own words. Only moderators read them.",
+    )
+    weight = models.PositiveSmallIntegerField(
+        choices=Weight, default=Weight.QUEUES, db_default=1, editable=False
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="", db_default="")
@@ -201,6 +209,14 @@ class HouseRules(models.Model):
         max_length=20_000,
         validators=[validate_no_control_characters],
         help_text="One word or phrase a line. Moderators are shown a comment with one of them.",
+    )
+    banned_hosts = models.TextField(
+        blank=True,
+        max_length=20_000,
+        default="",
+        db_default="",
+        validators=[validate_no_control_characters],
+        help_text="One a line, such as example.com. A comment that links there, or below it, is rejected.",
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from comments.pipeline import Attempt, Refused, decide
+from comments.pipeline import FOR_GOOD, Attempt, Refused, Rules, Standing, decide
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
@@ -92,3 +92,76 @@ def test_refusals_count_comments_against_the_setting(settings: LazySettings) -> 
 
     assert refusal is not None
     assert refusal.status == 429
+
+
+NEW = Standing(is_new=True, has_spoken=False)
+STAFF = Standing(is_staff=True)
+HOAX = {"body": "hoax"}
+LINK = "See https://example.org/ for more."
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "check"),
+    [
+        ({}, "visible", ""),
+        ({"author": NEW}, "visible", ""),
+        ({"rules": Rules(mode="before")}, "pending", "nothing_is_read_first"),
+        ({"rules": Rules(mode="first"), "author": NEW}, "pending", "author_has_spoken"),
+        ({"rules": Rules(mode="first")}, "visible", ""),
+        ({"body": LINK}, "visible", ""),
+        ({"body": LINK, "author": NEW}, "pending", "links_are_from_somebody_known"),
+        ({"body": LINK, "author": Standing(is_new=True)}, "pending", "links_are_from_somebody_known"),
+        ({"author": Standing(decided=9, rejected=3)}, "pending", "author_is_seldom_rejected"),
+        ({"author": Standing(decided=30, rejected=3)}, "visible", ""),
+        ({"author": Standing(decided=2, rejected=2)}, "visible", ""),
+        ({"copies": 2}, "pending", "text_is_not_copied"),
+        ({"copies": 1}, "visible", ""),
+        ({"opinion": "ham"}, "visible", ""),
+        ({"opinion": "unsure"}, "pending", "service_finds_no_spam"),
+        ({"opinion": "spam"}, "withheld", "service_finds_no_spam"),
+        ({"is_edit": True, "was_approved": True}, "pending", "approval_holds"),
+        ({"author": STAFF, "rules": Rules(mode="before")}, "visible", "author_is_staff"),
+        ({"author": STAFF, "is_edit": True, "was_approved": True}, "visible", "author_is_staff"),
+        ({"author": STAFF, **HOAX, "rules": Rules(banned_words="hoax")}, "visible", "author_is_staff"),
+        # the first that decides wins
+        ({**HOAX, "rules": Rules("before", banned_words="hoax")}, "rejected", "words_are_allowed"),
+        ({**HOAX, "rules": Rules("before", suspect_words="hoax")}, "pending", "nothing_is_read_first"),
+    ],
+)  # fmt: skip
+def test_each_check_rules_by_itself(facts: dict[str, Any], status: str, check: str) -> None:
+    """What becomes of a comment, and which check said so."""
+    ruling = decide(attempt(**facts))
+
+    assert (ruling.status, ruling.check) == (status, check)
+    assert bool(ruling.sentence) == (check not in {"", "author_is_staff"})
+    assert not ruling.sentence or ruling.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"body": "x" * 2_001},
+        {"discussion": "closed"},
+        {"discussion": "read_only"},
+        {"discussion": "hidden"},
+        {"rules": Rules(mode="off")},
+        {"rules": Rules(closes_at=ago(seconds=1))},
+        {"suspended_until": NOW + dt.timedelta(days=1)},
+    ],
+)
+def test_nobody_gets_past_length_and_a_closed_discussion(facts: dict[str, Any]) -> None:
+    """Staff are not asked twice about their words, but rules about the place hold for everybody."""
+    assert first_refusal(attempt(author=Standing(is_staff=True), **facts)) is not None
+
+
+def test_a_discussion_that_will_close_is_open() -> None:
+    """Until its moment has come."""
+    assert first_refusal(attempt(rules=Rules(closes_at=NOW + dt.timedelta(seconds=1)))) is None
+
+
+def test_somebody_suspended_for_good_is_told_so() -> None:
+    """No date that nobody believes."""
+    refusal = first_refusal(attempt(suspended_until=FOR_GOOD))
+
+    assert refusal is not None
+    assert refusal.sentence == "You cannot comment here any more. You can still read."
