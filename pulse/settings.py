@@ -37,7 +37,7 @@ CDN_PURGE_TOKEN: str = env.str("PULSE_CDN_PURGE_TOKEN", default="")
 WEBSUB_HUB: str = env.str("PULSE_WEBSUB_HUB", default="")
 # Where somebody reports a weakness of the site: mailto: or https:. Empty: PULSE_FROM_EMAIL's address.
 SECURITY_CONTACT: str = env.str("PULSE_SECURITY_CONTACT", default="")
-# Asked what it thinks of each comment: the dotted path of a function; see docs/moderators.md. Empty: nobody is.
+# Asked what it thinks of each comment: the dotted path of a function; docs/moderators.md. Empty: nobody is.
 SPAM_SERVICE: str = env.str("PULSE_SPAM_SERVICE", default="")
 LOG_LEVEL: str = env.str("PULSE_LOG_LEVEL", default="INFO")
 env.seal()  # reports every missing or malformed name in one message
@@ -261,7 +261,7 @@ PULSE_SPAM_REST = 60  # seconds for which one that failed is not asked again
 PULSE_REPORTS_TO_QUEUE = 1  # readers who report a comment before moderators are asked to look
 PULSE_REPORTS_TO_HIDE = 5  # readers with a record who do, before it is withheld until one has looked
 PULSE_REPORTS_PER_HOUR = 20  # one reader
-PULSE_REPORTS_DISMISSED = 5  # reports of one reader that were dismissed, most of theirs, and more count nothing
+PULSE_REPORTS_DISMISSED = 5  # of one reader: with so many, and most of theirs dismissed, more count nothing
 PULSE_UNDO_MINUTES = 15  # how long a moderator may take back what they decided
 PULSE_DECISIONS_AT_ONCE = 100  # comments decided on in one go
 PULSE_DECIDING_ROWS = 30  # comments of a queue that the moderators' desk lists at once
