@@ -28,7 +28,7 @@ class Change:
 
 
 def impact_in_words(
-    lenses: Iterable[object], text: str, horizon_on: object, confidence: str, test: str
+    lenses: Iterable[object], text: str, horizon_on: object, confidence: str, test: str, **_: object
 ) -> str:
     """One entry of Real-World Impact on one line, so that any change in it can be seen."""
     horizon = f"By {horizon_on}" if horizon_on else ""

@@ -41,7 +41,7 @@ NO_ADDRESS = "is no address readers can follow: begin it with https:// or, on th
 NO_ANCHOR = "leads to no heading of this story."
 
 # Places on every article page; those in its own text are given by whoever reads the text.
-PARTS_OF_PAGE = {"", "main", "impact", "briefing", "discussion"}
+PARTS_OF_PAGE = {"", "main", "tldr", "impact", "briefing", "discussion"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ needs none of this, since stored HTML holds the link and never the definition.
 
 import logging
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -40,6 +40,7 @@ def render_body(body: str, terms: Iterable[Term]) -> Rendered:
 class ShownImpact(TypedDict):
     """One entry of Real-World Impact as the page shows it: lenses by name."""
 
+    id: NotRequired[int | None]  # of its row, by which comments on it find it; older revisions have none
     lenses: list[str]
     text: str
     horizon_on: str | None
@@ -54,6 +55,7 @@ def shown_impacts(content: Content) -> list[ShownImpact]:
     for entry in content["impacts"]:
         lenses = sorted(places[pk] for pk in entry["lenses"] if pk in places)
         view = ShownImpact(
+            id=entry.get("id"),
             lenses=[name for _, name in lenses],
             text=entry["text"],
             horizon_on=entry["horizon_on"],

@@ -28,6 +28,7 @@ class ImpactView:
     horizon_on: dt.date | None = None
     confidence: str = ""
     test: str = ""
+    key: str = ""  # what a comment on it names it by; empty if it has no row yet
 
     @property
     def is_outlook(self) -> bool:
@@ -161,6 +162,7 @@ def _impacts(shown: list[ShownImpact]) -> list[ImpactView]:
             horizon_on=dt.date.fromisoformat(entry["horizon_on"]) if entry["horizon_on"] else None,
             confidence=entry["confidence"],
             test=entry["test"],
+            key=str(entry.get("id") or ""),
         )
         for entry in shown
     ]

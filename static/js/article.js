@@ -1,5 +1,6 @@
 // What the article page does for its reader beyond being read: it says what changed since they read it, keeps
-// stories for later, marks the part being read in the list of parts, and copies or shares the link.
+// stories for later, marks the part being read in the list of parts, copies or shares the link, and offers to
+// quote what is selected.
 // What is kept, is kept in this browser and sent nowhere (ADR 0016). Without this script nothing is missing
 // but that.
 //
@@ -145,11 +146,31 @@
     device.hidden = !navigator.share;
   }
 
+  // What is selected can be quoted and asked about; the menu is fetched when somebody first selects something,
+  // or is back from signing in to quote it.
+
+  function offerQuoting() {
+    const address = document.querySelector("article[data-selection]").dataset.selection;
+    if (!("popover" in HTMLElement.prototype)) return;
+    const begin = () => {
+      if (getSelection().isCollapsed || !getSelection().anchorNode?.parentElement?.closest("[data-part]")) return;
+      document.removeEventListener("selectionchange", begin);
+      import(address);
+    };
+    document.addEventListener("selectionchange", begin);
+    try {
+      if (sessionStorage.getItem(`quote ${PATH}`)) import(address);
+    } catch {
+      // a private window, where nothing was kept
+    }
+  }
+
   showChanges();
   document.addEventListener("DOMContentLoaded", () => {
     rememberReading();
     offerSaving();
     markPart();
     offerSharing();
+    offerQuoting();
   });
 }
