@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -51,3 +52,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of the mails under account/email/; subjects know the publication's name as well."""
         super().send_mail(template_prefix, email, {"site_name": settings.PULSE_SITE_NAME, **context})
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """Make the mail, and tell the outbox what it is and how long it is worth sending."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.kind = template_prefix.rpartition("/")[2]
+        if "code" in context:
+            message.good_for = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT
+        return message

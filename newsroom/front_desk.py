@@ -2,7 +2,7 @@
 
 Nobody is told of what they may not open: writers hear of their own articles, moderators of the discussion,
 editors of everything. What is not theirs is not asked for. However much there is, the page costs an editor
-fifteen queries at most, a writer four, a moderator three.
+fifteen queries at most, a writer four, a moderator three; an operator two more, about mail.
 """
 
 import datetime as dt
@@ -18,8 +18,10 @@ from comments.models import Comment
 from glossary.models import Term
 from newsroom import desk
 from newsroom.desk import Found, Planned, Pulse, first_of
+from pulse import outbox
 
 MODERATE = "comments.moderate_comment"
+MAIL = "pulse.change_outgoingmail"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class FrontDesk:
     news: NewsDesk | None
     talk: Talk | None
     stories: Pulse | None
+    mail_trouble: str  # for operators
 
     @property
     def figures(self) -> list[Figure]:
@@ -113,6 +116,7 @@ def front_desk(user: User) -> FrontDesk:
         news=_news_desk(user, now) if is_editor else None,
         talk=_talk(sees_stories=is_newsroom) if user.has_perm(MODERATE) else None,
         stories=desk.story_pulse() if is_newsroom else None,
+        mail_trouble=outbox.trouble() if user.has_perm(MAIL) else "",
     )
 
 

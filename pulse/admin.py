@@ -1,10 +1,14 @@
-"""What every form of ours in the admin does beside Django's own."""
+"""What every form of ours in the admin does beside Django's own, and the mails on their way."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.text import capfirst
+
+from pulse import outbox
+from pulse.models import OutgoingMail
 
 
 def only_add_beside(field: Any) -> Any:
@@ -39,3 +43,46 @@ class PulseAdmin(admin.ModelAdmin):
 def is_key(text: str) -> bool:
     """Whether a text from an address or a form can be a row's number in every database."""
     return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(PulseAdmin):
+    """What became of each mail, the doubtful first. Nobody is shown what stands in one: some hold codes."""
+
+    list_display = ["kind", "to", "status", "attempts", "trouble", "created_at", "next_at", "done_at"]
+    list_filter = ["status", "kind"]
+    search_fields = ["to"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ["send_again"]
+    readonly_fields = [
+        *("kind", "to", "status", "attempts", "trouble", "is_urgent"),
+        *("created_at", "next_at", "ends_at", "claimed_at", "done_at"),
+    ]
+    fields = tuple(readonly_fields)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
+        return super().get_queryset(request).defer("text", "html", "headers")
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        places = ["uncertain", "failed", "sending", "waiting", "sent"]
+        cases = [When(status=status, then=Value(place)) for place, status in enumerate(places)]
+        return [Case(*cases, output_field=IntegerField()), "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description="Send again", permissions=["change"])
+    def send_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
+        chosen = list(mails)
+        number = outbox.send_again(chosen)
+        for mail in chosen:
+            self.log_change(request, mail, "Sent again.")
+        if left := len(chosen) - number:
+            why = "only a mail that failed or is uncertain can be sent again, while its text is kept"
+            messages.warning(request, f"{left} of {len(chosen)} left alone: {why}.")
+        if number:
+            messages.success(request, f"{number} of {len(chosen)} will be sent again in a moment.")

@@ -56,10 +56,18 @@ class Counters:
         """Count a change of these tags, and that its number was."""
         with self._alone():
             self._words[APPLIED + number % APPLIED_PLACES] = number
-            generation = self._words[GENERATION] + 1
-            for tag in tags:
-                self._words[place(tag)] = generation
-            self._words[GENERATION] = generation  # last: whoever sees it sees the places too
+            self._count(tags)
+
+    def ring(self, tag: str) -> None:
+        """Count a change that no page shows and no other machine hears of: a bell for this machine."""
+        with self._alone():
+            self._count([tag])
+
+    def _count(self, tags: Iterable[str]) -> None:
+        generation = self._words[GENERATION] + 1
+        for tag in tags:
+            self._words[place(tag)] = generation
+        self._words[GENERATION] = generation  # last: whoever sees it sees the places too
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

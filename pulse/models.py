@@ -1,4 +1,4 @@
-"""What the kernel remembers: when the worker and its jobs last ran, and what has changed on the pages."""
+"""What the kernel remembers: when the worker and its jobs last ran, what changed on the pages, and mail."""
 
 from django.db import models
 from django.utils import timezone
@@ -31,3 +31,56 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.tags
+
+
+class OutgoingMail(models.Model):
+    """A mail on its way, one row from the transaction that wants it to the mail server's answer.
+
+    Written by `pulse.outbox` and sent by `pulse.mailing`. A sent mail's text is gone from here at once.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Being handed over"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Not sent"
+        UNCERTAIN = "uncertain", "Perhaps sent"
+
+    key = models.CharField(max_length=120, unique=True, help_text="What is asked for twice is sent once.")
+    kind = models.CharField(max_length=40)
+    to = models.EmailField("address", blank=True, help_text="Empty until it is written.")
+    subject = models.CharField(max_length=400, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    is_urgent = models.BooleanField("urgent", default=False, help_text="Somebody waits for it.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    next_at = models.DateTimeField("next try", default=timezone.now)
+    ends_at = models.DateTimeField("given up after")
+    attempts = models.PositiveSmallIntegerField("tries", default=0)
+    trouble = models.CharField("what went wrong", max_length=500, blank=True)
+    created_at = models.DateTimeField("asked for", default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, help_text="When it was handed over to the mail server.")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "outgoing mail"
+        verbose_name_plural = "outgoing mail"
+        indexes = [
+            models.Index(
+                fields=["status", "-is_urgent", "next_at"],
+                name="mail_on_its_way",
+                condition=models.Q(status__in=["waiting", "sending"]),
+            ),
+            models.Index(fields=["status", "done_at"], name="mail_by_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["waiting", "sending", "sent", "failed", "uncertain"]),
+                name="mail_status_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"  # also in the log, so nobody's address

@@ -149,6 +149,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60  # seconds; the mail with the code says so
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -187,16 +188,19 @@ CACHES = {
     }
 }
 
-# Mail
+# Mail. Whoever sends one puts it into the outbox; the worker takes it from there to MAIL_TRANSPORT (ADR 19).
 _email = dj_email_url.parse(_email_url)
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_BACKEND = "pulse.outbox.Backend"
+MAIL_TRANSPORT = {"django.core.mail.backends.smtp.EmailBackend": "pulse.smtp.Backend"}.get(
+    _email["EMAIL_BACKEND"], _email["EMAIL_BACKEND"]
+)
 EMAIL_HOST = _email.get("EMAIL_HOST", "")
 EMAIL_PORT = _email.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 30  # seconds for each answer of the mail server; some look through a mail before they take it
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Security. Everything that needs TLS follows from the address the site is published under.
@@ -276,6 +280,16 @@ PULSE_OVERDUE = 300  # seconds after which what follows a planned moment is late
 PULSE_WORKER_ROUND = 5  # seconds from one look for due jobs to the next
 PULSE_WORKER_SILENT = 300  # seconds without a sign of life from the worker before anybody is told
 PULSE_WORKER_CLAIM = 120  # seconds a job is one worker's; after a crash it waits that long
+PULSE_MAIL_BATCH = 50  # mails that the worker looks at before it looks for anything else to do
+PULSE_MAIL_TURN = 10  # seconds after which it begins no further one of them
+PULSE_MAIL_WAITS = (60, 300, 900, 3_600, 4 * 3_600)  # seconds until a mail that was not taken is tried again
+PULSE_MAIL_GIVE_UP = 3 * 86_400  # seconds after which a mail that never was taken is given up
+PULSE_MAIL_DOUBT = 600  # seconds after which a mail that a worker began to hand over is uncertain
+PULSE_MAIL_LATE = (
+    300  # seconds after which a mail that nobody tried to send is late, and the newsroom is told
+)
+PULSE_MAIL_TEXT_DAYS = 3  # how long the text of a mail that was not sent is kept; a sent one's goes at once
+PULSE_MAIL_KEPT_DAYS = 14  # how long it is known that a mail was sent, to whom, and what it was about
 PULSE_RENDER_AT_ONCE = 20  # stories rendered again in the request that changed a term, not by the worker
 PULSE_RENDER_BATCH = 100  # stories the worker renders before it looks for anything else to do
 PULSE_SITTING_DAYS = 30  # a form that was not seen for so long is forgotten

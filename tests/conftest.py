@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import postgres
 
-pytest_plugins = ["tests.browser", "tests.redis_server"]
+pytest_plugins = ["tests.browser", "tests.redis_server", "tests.smtp_server"]
 
 # What takes long and is the same on every database: axe, widths, the tests of the tests.
 ONCE = pytest.mark.skip(reason="once is enough: run with PostgreSQL")

@@ -16,6 +16,7 @@ from comments.models import Comment
 from comments.moderation import report
 from comments.writing import post
 from newsroom.templatetags.newsroom import in_words
+from pulse.models import OutgoingMail
 from tests.factories import change_headline, make_article, make_draft, make_term, make_user
 from tests.newsroom.people import Person, block, in_order, move_back
 
@@ -315,3 +316,16 @@ def test_a_long_list_says_how_much_more_there_is(writer, editor):
 )
 def test_a_span_is_said_as_people_say_it(span, words):
     assert in_words(span) == words
+
+
+def test_operators_read_of_mail_that_does_not_go_out(administrator, editor):
+    """Late or doubtful mail is named where an operator comes by, with the way to it; nobody else may act."""
+    assert "Outgoing mail</a></p>" not in administrator.page()
+    OutgoingMail.objects.create(
+        key="one",
+        kind="digest",
+        next_at=timezone.now() - dt.timedelta(hours=1),
+        ends_at=timezone.now() + dt.timedelta(hours=1),
+    )
+    assert "1 mail has been waiting for more than 5 minutes" in block(administrator.page(), "mail-trouble-h")
+    assert "1 mail has been waiting" not in editor.page()
