@@ -1,7 +1,10 @@
 """What a reader's forms carry besides the words, which the checks of `comments.pipeline` look at."""
 
+from typing import Any
+
 from django import forms
 
+from comments.anchors import WHOLE_STORY, Anchor
 from comments.models import Comment, Rule
 
 
@@ -10,6 +13,29 @@ class PostForm(forms.Form):
 
     key = forms.UUIDField()
     parent = forms.ModelChoiceField(Comment.objects.all(), required=False)
+    part = forms.ChoiceField(choices=Comment.Part, required=False)
+    part_key = forms.CharField(required=False)
+    quote = forms.CharField(required=False)
+
+    @property
+    def about(self) -> Anchor:
+        """The part of the story that the comment is about, as the form says."""
+        told: dict[str, Any] = getattr(self, "cleaned_data", {})
+        if not told.get("part"):
+            return WHOLE_STORY
+        return Anchor(told["part"], told.get("part_key", ""), told.get("quote", ""))
+
+
+class EditForm(forms.Form):
+    """The hidden field of a form that changes a comment."""
+
+    text_number = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+
+
+class RespectForm(forms.Form):
+    given = forms.TypedChoiceField(
+        choices=[("1", "Give"), ("0", "Take back")], coerce=lambda told: told == "1"
+    )
 
 
 class ReportForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 VISIBLE = Q(status="visible")
 SHOWN = ["article", "parent", "root", "depth", "status", "created_at", "body_html", "author__display_name",
-         "author__is_staff"]  # fmt: skip
+         "author__is_staff", "respect_count", "edited_at"]  # fmt: skip
 IN_THREAD = [F("root").asc(nulls_first=True), F("created_at").asc(), F("pk").asc()]
 
 

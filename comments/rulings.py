@@ -9,12 +9,14 @@ from pulse.text import plain, reader
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """Not taken: `sentence` says why to a person, `status` is the HTTP status that says it to a machine."""
+    """Not taken: `sentence` says why to a person, `status` is the HTTP status that says it to a machine, and
+    `seconds`, if it is a matter of time, after how many it would be taken."""
 
-    def __init__(self, sentence: str, status: int) -> None:
+    def __init__(self, sentence: str, status: int, *, seconds: int = 0) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,11 @@ def single_thread(article: Article, root: int, number: int) -> Discussion:
 
 
 def waiting(article: Article, reader: User) -> list[Note]:
-    """A reader's own comments that wait for review, which nobody else sees here. One query."""
-    comments = Comment.objects.filter(article=article, author=reader, status=Status.PENDING)
-    return [Note(comment) for comment in comments.select_related("author").in_order()]
+    """A reader's own comments that wait for review, which nobody else sees here. One query, or two."""
+    held = [Status.PENDING, Status.WITHHELD]
+    comments = Comment.objects.filter(article=article, author=reader, status__in=held)
+    shown = comments.select_related("author").prefetch_related("decisions").in_order()
+    return [Note(comment) for comment in shown]
 
 
 def grow(rows: Iterable[Any]) -> list[Note]:

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from comments import feeds, views
+from comments import feeds, own, posting, respecting, views
 from pulse.syndication import FORMS
 
 app_name = "comments"
 urlpatterns = [
-    path("articles/<slug:slug>/comments/", views.post, name="post"),
+    path("articles/<slug:slug>/comments/", posting.post, name="post"),
     path("comments/<int:pk>/", views.comment, name="comment"),
     path("comments/<int:pk>/report/", views.report, name="report"),
+    path("comments/<int:pk>/edit/", own.edit, name="edit"),
+    path("comments/<int:pk>/delete/", own.delete, name="delete"),
+    path("comments/<int:pk>/respect/", respecting.respect, name="respect"),
 ]
 urlpatterns += [
     path(f"articles/<slug:slug>/comments/feeds/{form}/", feeds.discussion, {"form": form}, name=form)

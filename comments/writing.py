@@ -1,7 +1,9 @@
 """What a reader does in a discussion: post, edit, delete, respect.
 
 Each verb is one transaction and says who does it. Those that change how many comments readers see lock the
-article's row first and leave its count exact.
+article's row first, then the reader's, then the comment's, and leave the count exact. A reader's and a
+comment's row are locked so that others may still refer to them: somebody who answers a comment does not wait
+for those who respect it, and nobody for each other.
 """
 
 import datetime as dt
@@ -14,22 +16,18 @@ from django.utils import timezone
 from accounts.models import User
 from articles.editing import lock
 from articles.models import Article
-from comments import facts, house, pipeline
+from comments import anchors, facts, house, mentions, pipeline
+from comments.anchors import WHOLE_STORY, Anchor
 from comments.counting import discussion_tag, recount
 from comments.models import Comment, Decision, EarlierText, Respect
-from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence
+from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence, suspended_sentence
 from comments.spam import asks_first
 from pulse.tags import changed
 
 Status = Comment.Status
-EDITABLE = {Status.VISIBLE, Status.PENDING, Status.WITHHELD}
 Action = Decision.Action
-APPROVALS = [
-    Action.APPROVE,
-    Action.RESTORE,
-    Action.PICK,
-    Action.PIN,
-]  # somebody read the text and stood by it
+# Somebody read the text and stood by it.
+APPROVALS = [Action.APPROVE, Action.RESTORE, Action.PICK, Action.PIN]
 
 
 @asks_first
@@ -41,26 +39,27 @@ def post(
     body: str,
     parent: Comment | None = None,
     key: str,
-    part: str = "",
-    part_key: str = "",
-    quote: str = "",
+    about: Anchor = WHOLE_STORY,
     opinion: str = "",
 ) -> Comment:
-    """Add a comment, or return the one posted with this key before. Raises Refused. Fourteen queries.
+    """Add a comment, or return the one posted with this key before. Raises Refused. Twenty queries.
 
-    `part`, `part_key` and `quote` say which part of the article it is about, `opinion` what the spam service
-    said, which the decorator asked. The author's row is locked too: two windows of one reader cannot overtake
-    a limit together, nor can one form sent twice at the same moment become two comments.
+    `about` is the part of the story it is about; where readers no longer find that, the comment is about the
+    whole story. `opinion` is what the spam service said, which the decorator asked. The author's row is
+    locked too: two windows of one reader cannot overtake a limit together, nor can one form sent twice at the
+    same moment become two comments.
     """
     article = lock(article)
-    author = User.objects.select_for_update().get(pk=by.pk)
+    author = _lock_reader(by)
     if earlier := Comment.objects.filter(author=author, key=key).first():
         return earlier
     answered = article.comments.visible().filter(pk=parent.pk).first() if parent else None
     is_answerable = parent is None or answered is not None
     attempt = _attempt(article, author, body, is_parent_visible=is_answerable, opinion=opinion)
     ruling = pipeline.decide(attempt)
-    comment = Comment.objects.create(
+    part = WHOLE_STORY if parent else _part(article, about)
+    named = mentions.mentions(attempt.body, article, by=author)
+    comment = Comment(
         article=article,
         author=author,
         parent=answered,
@@ -69,10 +68,13 @@ def post(
         status=ruling.status,
         created_at=attempt.now,
         flagged_at=attempt.now if ruling.is_flagged else None,
-        part=part,
-        part_key=part_key,
-        quote=quote,
+        part=part.part,
+        part_key=part.key,
+        quote=part.quote,
     )
+    comment.mark = named.mark
+    comment.save()
+    mentions.keep(comment, named.named)
     _record(comment, ruling, before="")
     recount(article)
     return comment
@@ -80,23 +82,29 @@ def post(
 
 @asks_first
 @transaction.atomic
-def edit(*, comment: Comment, by: User, body: str, opinion: str = "") -> Comment:
+def edit(
+    *, comment: Comment, by: User, body: str, text_number: int | None = None, opinion: str = ""
+) -> Comment:
     """Replace the text of one's own comment within PULSE_COMMENT_EDIT_MINUTES. Raises Refused.
 
-    The checks run as for a new comment. The earlier text is kept for moderators. Saving the same text changes
-    nothing. About fifteen queries.
+    The checks run as for a new comment. The earlier text is kept for moderators. Saving the same text again
+    changes nothing. `text_number` is that of the text the writer saw: where another window has replaced that
+    since, the edit is refused with 409. About twenty queries.
     """
     article = lock(comment.article)
-    author = User.objects.select_for_update().get(pk=by.pk)
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
-    _refuse_late_edit(comment, author)
+    author = _lock_reader(by)
+    comment = _lock_comment(comment)
+    if comment.author_id != author.pk:
+        raise Refused("This comment is not yours.", 403)
     attempt = _attempt(article, author, body, is_edit=True, comment=comment, opinion=opinion)
     if attempt.body == comment.body:
         return comment
+    refuse_late_edit(comment, text_number)
     ruling = pipeline.decide(attempt)
     before = comment.status
+    named = mentions.mentions(attempt.body, article, by=author)
     EarlierText.objects.create(comment=comment, number=comment.text_number, body=comment.body)
-    comment.body, comment.edited_at = attempt.body, attempt.now
+    comment.body, comment.mark, comment.edited_at = attempt.body, named.mark, attempt.now
     comment.text_number += 1
     if before == Status.VISIBLE or ruling.status == Status.REJECTED:  # an edit frees nothing that is held
         comment.status = ruling.status
@@ -105,6 +113,7 @@ def edit(*, comment: Comment, by: User, body: str, opinion: str = "") -> Comment
     elif ruling.is_flagged:
         comment.flagged_at = comment.flagged_at or attempt.now
     comment.save()
+    mentions.keep(comment, named.named)
     _record(comment, ruling, before=before)
     recount(article)
     return comment
@@ -119,20 +128,23 @@ def delete(*, comment: Comment, by: User) -> bool:
     article = lock(comment.article)
     if comment.author_id != by.pk:
         raise Refused("This comment is not yours.", 403)
-    gone = Comment.objects.filter(pk=comment.pk, status__in=EDITABLE).update(
-        status=Status.DELETED, pinned_at=None, picked_at=None
-    )
+    comment = _lock_comment(comment)
+    if not comment.is_its_authors:
+        return False
+    comment.status, comment.pinned_at, comment.picked_at = Status.DELETED, None, None
+    comment.save(update_fields=["status", "pinned_at", "picked_at"])
     recount(article)
-    return bool(gone)
+    return True
 
 
 @transaction.atomic
 def respect(*, comment: Comment, by: User, given: bool = True) -> int:
     """Give respect to somebody's comment, or take it back, once per reader; how many give it now.
 
-    Raises Refused. The comment's row is locked, so the number is exact however many do this at once.
+    Raises Refused. The comment's row is locked, so the number is exact however many do this at once. Eight
+    queries.
     """
-    found = Comment.objects.select_for_update(of=["self"]).select_related("article").get(pk=comment.pk)
+    found = _lock_comment(comment)
     _refuse_respect(found, by)
     if given:
         _, is_changed = Respect.objects.get_or_create(comment=found, by=by)
@@ -146,30 +158,38 @@ def respect(*, comment: Comment, by: User, given: bool = True) -> int:
     return found.respect_count
 
 
-def edit_ends_at(comment: Comment) -> dt.datetime:
-    """Until when its author may change a comment."""
-    return comment.created_at + dt.timedelta(minutes=settings.PULSE_COMMENT_EDIT_MINUTES)
-
-
-def _refuse_late_edit(comment: Comment, by: User) -> None:
-    if comment.author_id != by.pk:
-        raise Refused("This comment is not yours.", 403)
-    if comment.status not in EDITABLE:
+def refuse_late_edit(comment: Comment, text_number: int | None = None) -> None:
+    """Raise Refused if its author cannot change a comment now, or not from that text of it."""
+    if not comment.is_its_authors:
         raise Refused("This comment is no longer here, so it cannot be changed.", 409)
-    if timezone.now() > edit_ends_at(comment):
+    if not comment.may_be_edited:
         minutes = settings.PULSE_COMMENT_EDIT_MINUTES
         raise Refused(f"A comment can be changed for {minutes} minutes. You can still delete it.", 403)
+    if text_number is not None and text_number != comment.text_number:
+        raise Refused("You changed this comment in another window. Save again to replace that text.", 409)
+
+
+def _lock_reader(by: User) -> User:
+    """As they are now, whatever the session knows: suspended meanwhile, perhaps."""
+    return User.objects.select_for_update(no_key=True).get(pk=by.pk)
+
+
+def _lock_comment(comment: Comment) -> Comment:
+    locked = Comment.objects.select_for_update(no_key=True, of=["self"])
+    return locked.select_related("article").get(pk=comment.pk)
 
 
 def _refuse_respect(comment: Comment, by: User) -> None:
-    if not comment.is_visible or comment.article.discussion == Article.Discussion.HIDDEN:
+    article = comment.article
+    is_shown = article.discussion != Article.Discussion.HIDDEN and article.revisions.live().exists()
+    if not comment.is_visible or not is_shown:
         raise Refused("This comment is no longer here.", 404)
     if comment.author_id == by.pk:
         raise Refused("This comment is your own.", 403)
-    if sentence := closed_sentence(comment.article.discussion):
+    if sentence := closed_sentence(article.discussion):
         raise Refused(sentence, 403)
-    if by.is_suspended:
-        raise Refused("Your account is suspended for now. You can still read.", 403)
+    if by.is_suspended and by.suspended_until:
+        raise Refused(suspended_sentence(by.suspended_until), 403)
 
 
 def _attempt(
@@ -200,6 +220,14 @@ def _attempt(
         copies=facts.copies(body, author, now=now),
         opinion=opinion,
     )
+
+
+def _part(article: Article, about: Anchor) -> Anchor:
+    """The part of the live story that is meant. A query, and none for the whole story."""
+    if not about.part:
+        return WHOLE_STORY
+    live = article.revisions.live().only("tldr", "impacts", "body_html").first()
+    return anchors.in_revision(about, live) if live else WHOLE_STORY
 
 
 def _record(comment: Comment, ruling: Ruling, *, before: str) -> None:

@@ -90,7 +90,7 @@ EDITORIAL = nh3.Cleaner(
     link_rel=None,
 )
 READER = nh3.Cleaner(
-    tags=READER_TAGS,
+    tags=READER_TAGS | {"b"},  # around a name; nobody can type one
     attributes=READER_ATTRIBUTES,
     tag_attribute_values=READER_VALUES,
     attribute_filter=_allowed_value,

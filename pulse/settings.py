@@ -270,6 +270,13 @@ PULSE_UNDO_MINUTES = 15  # how long a moderator may take back what they decided
 PULSE_DECISIONS_AT_ONCE = 100  # comments decided on in one go
 PULSE_DECIDING_ROWS = 30  # comments of a queue that the moderators' desk lists at once
 PULSE_DECIDING_COUNTED = 999  # a longer queue is not counted to its end
+PULSE_MAX_QUOTE_CHARS = 400  # of the words a comment is about; the column holds no more
+PULSE_MENTIONS_PER_COMMENT = 10  # readers that one comment may name
+PULSE_PREVIEWS_PER_MINUTE = 30  # one reader, of comments before they are posted
+PULSE_RESPECTS_PER_MINUTE = 60  # one reader, given or taken back
+PULSE_COMMENTS_PER_NETWORK = 60  # comments a minute from one network, taken or not
+PULSE_KEPT_TEXT_CHARS = 20_000  # of a comment that waits for its writer to sign in
+PULSE_RETRY_SECONDS = 5  # after which somebody is asked to send again what the database had no time for
 PULSE_UPLOAD_MAX_BYTES = 15_000_000
 PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
 PULSE_IMAGE_MAX_EDGE = 2_400  # pixels; the stored original is scaled down to this
@@ -342,52 +349,11 @@ PULSE_DRAW_AT_ONCE = True  # pictures for other sites right after a publication;
 PULSE_DRAW_BATCH = 50  # stories whose pictures the worker draws before it looks for anything else to do
 PULSE_SOCIAL_KEPT_DAYS = 7  # how long the pictures of a replaced version stay: other sites link to them
 # What no reader needs explained: the checks before publishing leave these alone.
-PULSE_KNOWN_ACRONYMS = frozenset(
-    [
-        "AI",
-        "AM",
-        "API",
-        "BBC",
-        "CEO",
-        "CFO",
-        "COO",
-        "CTO",
-        "EU",
-        "FAQ",
-        "GB",
-        "GDP",
-        "HQ",
-        "HTML",
-        "HTTP",
-        "HTTPS",
-        "ID",
-        "IP",
-        "IT",
-        "KB",
-        "MB",
-        "NASA",
-        "NATO",
-        "OK",
-        "PC",
-        "PDF",
-        "PIN",
-        "PM",
-        "PR",
-        "TB",
-        "TV",
-        "UK",
-        "UN",
-        "US",
-        "USA",
-        "USB",
-        "USD",
-        "UTC",
-        "VAT",
-        "VIP",
-        "VP",
-        "WWW",
-    ]
-)
+PULSE_KNOWN_ACRONYMS = frozenset([
+    "AI", "AM", "API", "BBC", "CEO", "CFO", "COO", "CTO", "EU", "FAQ", "GB", "GDP", "HQ", "HTML",
+    "HTTP", "HTTPS", "ID", "IP", "IT", "KB", "MB", "NASA", "NATO", "OK", "PC", "PDF", "PIN", "PM",
+    "PR", "TB", "TV", "UK", "UN", "US", "USA", "USB", "USD", "UTC", "VAT", "VIP", "VP", "WWW",
+])  # fmt: skip
 
 LOGGING: dict[str, Any] = {
     "version": 1,

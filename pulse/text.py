@@ -25,6 +25,7 @@ from pulse.rhythm import paragraphs, reading_minutes, sentence_lengths, word_cou
 
 __all__ = [
     "Link",
+    "Mark",
     "Picture",
     "Rendered",
     "Sizes",
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 Link = Callable[[list[Token]], set[str]]
+Mark = Callable[[list[Token]], None]
 
 BLOCK_ENDS = re.compile(r"</(?:p|h[2-6]|li|td|th|tr|pre|figcaption|figure|footer|blockquote)>|<br>|<hr>")
 
@@ -80,12 +82,17 @@ def editorial(source: str, *, link: Link | None = None, sizes: Sizes | None = No
     )
 
 
-def reader(source: str) -> SafeString:
-    """Render a comment: paragraphs, emphasis, quotations, code and links. Raises TextTooLong."""
+def reader(source: str, *, mark: Mark | None = None) -> SafeString:
+    """Render a comment: paragraphs, emphasis, quotations, code and links. Raises TextTooLong.
+
+    `mark` gets the finished tree and may put <b> around names in it.
+    """
     refuse_long(source, settings.PULSE_MAX_COMMENT_CHARS)
     tokens = markdown.READER.parse(source)
     show_pictures(tokens, no_pictures)
     keep_good_links(tokens)
+    if mark:
+        mark(tokens)
     for token in tokens:
         if token.type == "paragraph_open":
             token.attrSet("dir", "auto")  # a comment may be in Arabic or Hebrew

@@ -1,6 +1,7 @@
 """Whether a comment is taken at all: what its author is told at once, and can mend or wait for."""
 
 import datetime as dt
+import math
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -77,9 +78,12 @@ def author_is_not_repeating(attempt: Attempt) -> Refused | None:
 
 def author_is_not_hurrying(attempt: Attempt) -> Refused | None:
     limit = settings.PULSE_COMMENTS_PER_MINUTE
-    if sum(at > attempt.now - RATE_PERIOD for at, _ in attempt.recent) < limit:
+    times = sorted((at for at, _ in attempt.recent if at > attempt.now - RATE_PERIOD), reverse=True)
+    if len(times) < limit:
         return None
-    return Refused(f"You posted {limit} comments in the last minute. Wait a minute, then post this one.", 429)
+    seconds = math.ceil((times[limit - 1] + RATE_PERIOD - attempt.now).total_seconds())
+    sentence = f"You posted {limit} comments in the last minute. Wait a minute, then post this one."
+    return Refused(sentence, 429, seconds=max(1, seconds))
 
 
 def not_public() -> Refused:

@@ -1,5 +1,6 @@
 """What readers say under a story, the texts they replaced, and whom they respect and name."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,7 +14,7 @@ from comments.querysets import CommentQuerySet
 from comments.sameness import fingerprint
 from pulse.addresses import path_of
 from pulse.characters import validate_no_control_characters
-from pulse.text import reader
+from pulse.text import Mark, reader
 
 MAX_DEPTH = 2  # three levels: a comment, an answer, an answer to that; later answers stand beside the last
 
@@ -127,6 +128,7 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
+    mark: Mark | None = None  # marks the names in the body while save() renders it; see `mentions`
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -195,13 +197,17 @@ class Comment(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Render the body, take its fingerprint, give a new answer its place. Raises TextTooLong.
 
-        bulk_create does none of it.
+        With `update_fields` that leave out the body, both stay as they are. bulk_create does none of it.
         """
         if self._state.adding and self.parent is not None:
             self.root = self.parent.root or self.parent
             self.depth = min(self.parent.depth + 1, MAX_DEPTH)
-        self.body_html = str(reader(self.body))
-        self.fingerprint = fingerprint(self.body)
+        fields = kwargs.get("update_fields")
+        if fields is None or "body" in fields:
+            self.body_html = str(reader(self.body, mark=self.mark))
+            self.fingerprint = fingerprint(self.body)
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "body_html", "fingerprint"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -221,6 +227,21 @@ class Comment(models.Model):
     def is_visible(self) -> bool:
         """The instance twin of CommentQuerySet.visible()."""
         return self.status == self.Status.VISIBLE
+
+    @property
+    def is_its_authors(self) -> bool:
+        """Whether its author may still take it back: nobody removed it, nor they themselves."""
+        return self.status in {self.Status.VISIBLE, self.Status.PENDING, self.Status.WITHHELD}
+
+    @property
+    def edit_ends_at(self) -> dt.datetime:
+        """Until when its author may change it."""
+        return self.created_at + dt.timedelta(minutes=settings.PULSE_COMMENT_EDIT_MINUTES)
+
+    @property
+    def may_be_edited(self) -> bool:
+        """Whether its author may change it now."""
+        return self.is_its_authors and timezone.now() <= self.edit_ends_at
 
 
 class EarlierText(models.Model):

@@ -11,8 +11,10 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from articles.models import Article
+from articles.stories import Story
+from comments import anchors, reasons
 from comments.counting import discussion_tag
-from comments.models import Comment, new_key
+from comments.models import Comment, Respect, new_key
 from comments.pipeline import closed_sentence, suspended_sentence
 from comments.threads import Discussion, page_of_threads, single_thread, waiting
 from pulse.tags import shows
@@ -24,10 +26,11 @@ MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
 def discussion(context: template.Context, article: Article) -> dict[str, Any]:
-    """An article's discussion, or nothing if it is hidden. One query for anybody, one more for a reader.
+    """An article's discussion, or nothing if it is hidden. One query for anybody, three more for a reader.
 
     Reads `?comments=` (a page of threads), `?thread=` with `&replies=` (one thread alone) and `?reply=` (the
-    comment to answer). Raises Http404 for a page that is not there. Uses `story` and `reader` of the context.
+    comment to answer) and `?about=` (the part to comment on). Raises Http404 for a page that is not there.
+    Uses `story` and `reader` of the context.
     """
     if article.discussion == Article.Discussion.HIDDEN:
         return {"shown": None}
@@ -50,6 +53,8 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "may_reply": not closed and (reader is None or may_post),
         "key": new_key() if may_post else "",
         "reply": _number(query, "reply", default=0) if may_post else 0,
+        "about": _about(query, story) if story and may_post else None,
+        "respected": _respected(article, reader) if reader else set(),
         "waiting": waiting(article, reader) if reader else [],
         "byline_users": {author.user_id for author in story.authors if author.user_id} if story else set(),
         "max_chars": settings.PULSE_MAX_COMMENT_CHARS,
@@ -74,6 +79,20 @@ def ago(moment: dt.datetime) -> str:
         hours = minutes // 60
         return f"{hours} hour{'' if hours == 1 else 's'} ago"
     return date_format(timezone.localtime(moment), "j F Y")
+
+
+register.filter("why", reasons.why)
+
+
+def _about(query: QueryDict, story: Story) -> anchors.Anchor:
+    """The part of the story that a link “Comment on this” named."""
+    return anchors.in_story(anchors.parse(query.get("about", "")), story)
+
+
+def _respected(article: Article, reader: User) -> set[int]:
+    """The comments of an article that a reader respects, by their keys. One query."""
+    given = Respect.objects.filter(by=reader, comment__article=article)
+    return set(given.values_list("comment", flat=True))
 
 
 def _page(article: Article, query: QueryDict) -> Discussion:

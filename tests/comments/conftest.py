@@ -4,12 +4,14 @@ import itertools
 from typing import Protocol
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
 from comments.counting import recount
 from comments.models import Comment
+from pulse.limits import forget_counts
 from tests.factories import make_article, make_user
 
 _numbers = itertools.count(1)
@@ -25,6 +27,13 @@ class Say(Protocol):
         on: Article | None = None,
         status: str = "visible",
     ) -> Comment: ...
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """Each test may try as often as its limits say, whoever tried before it under the same number."""
+    forget_counts()
+    cache.clear()
 
 
 @pytest.fixture

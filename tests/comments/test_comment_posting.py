@@ -1,19 +1,25 @@
 """Posting and answering through the pages a reader uses, and who may."""
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+import time_machine
+from django.db import InterfaceError, OperationalError
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
+from comments import writing
 from comments.models import Comment
 from tests.comments.conftest import Say
-from tests.comments.surface import JSON, form_of, page, send
-from tests.factories import make_article, make_user
+from tests.comments.surface import JSON, form_of, kept_text, page, send
+from tests.factories import PASSWORD, make_article, make_draft, make_user
 
 
 def test_reader_posts_from_the_page_and_is_led_to_the_comment(signed_in: Client, article: Article) -> None:
@@ -42,7 +48,7 @@ def test_reader_answers_from_the_page(signed_in: Client, article: Article, say: 
     response = send(signed_in, article, "An answer.", **fields)
 
     assert fields["parent"] == str(comment.pk)
-    assert '<label for="reply-body">Reply to Ada</label>' in html
+    assert '<label for="reply-body" dir="auto">Reply to Ada</label>' in html
     assert f'href="{article.get_absolute_url()}#comment-{comment.pk}">Cancel</a>' in html
     assert response.status_code == 303
     assert Comment.objects.get(parent=comment).root == comment
@@ -113,12 +119,12 @@ def test_everybody_with_an_account_may_post(somebody: str, client: Client, artic
 
 
 def test_anonymous_is_led_to_sign_in_and_back(client: Client, article: Article) -> None:
-    """Whoever is not signed in is sent to sign in, and from there to the discussion; a script is told."""
+    """Whoever is not signed in is sent to sign in, and from there back to their words; a script is told."""
     response = send(client, article, "A thought.")
     told = send(client, article, "A thought.", headers=JSON)
 
     assert response.status_code == 303
-    assert response["Location"] == f"/accounts/login/?next=%2Farticles%2F{article.slug}%2F%23discussion"
+    assert response["Location"] == f"/accounts/login/?next=%2Farticles%2F{article.slug}%2Fcomments%2F"
     assert told.status_code == 401
     assert "Sign in" in told.json()["error"]  # type: ignore[attr-defined]
     assert not Comment.objects.exists()
@@ -145,6 +151,134 @@ def test_post_needs_the_forms_token(headers: Any, article: Article, reader: User
     assert not Comment.objects.exists()
 
 
-def test_post_page_is_for_posting_only(signed_in: Client, article: Article) -> None:
-    """There is nothing to read at the form's address."""
-    assert signed_in.get(f"/articles/{article.slug}/comments/").status_code == 405
+def test_forms_address_leads_to_the_discussion_when_nothing_waits_there(
+    client: Client, signed_in: Client, article: Article
+) -> None:
+    """There is nothing to read at the form's address; under no public story it is not even there."""
+    for somebody in (Client(), signed_in):
+        response = somebody.get(f"/articles/{article.slug}/comments/")
+        assert response["Location"] == f"{article.get_absolute_url()}#discussion"
+        assert somebody.get(f"/articles/{make_draft().slug}/comments/").status_code == 404
+
+
+def test_words_sent_signed_out_wait_for_their_writer(
+    client: Client, article: Article, reader: User, say: Say
+) -> None:
+    """A session that ended costs nothing: after sign-in the form is there with its words, and posts them."""
+    parent = say(by=make_user(name="Ada"))
+    sent = send(client, article, "A long thought.", parent=parent.pk)
+    client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+
+    html = page(client, sent["Location"].partition("next=")[2].replace("%2F", "/"))
+
+    assert "Your comment is still here" in html
+    assert "Reply to Ada" in html
+    assert "A long thought.</textarea>" in html
+    assert send(client, article, "A long thought.", **form_of(html)).status_code == 303
+    assert Comment.objects.get(body="A long thought.").parent == parent
+    assert client.get(f"/articles/{article.slug}/comments/").status_code == 303
+
+
+def test_nobody_else_reads_words_that_wait(client: Client, article: Article) -> None:
+    """They wait in the writer's own session, for the form they were written in."""
+    send(client, article, "A long thought.")
+    stranger = Client()
+    stranger.force_login(make_user())
+
+    assert "A long thought." not in page(stranger, f"/articles/{article.slug}/comments/")
+    client.force_login(make_user())
+    assert "A long thought." not in page(client, f"/articles/{make_article().slug}/comments/")
+
+
+# Preview
+
+
+def test_preview_shows_the_comment_and_keeps_the_words(signed_in: Client, article: Article) -> None:
+    """A second button shows how it will look, with the words still in the form; nothing is stored."""
+    response = send(signed_in, article, "A *thought*. <b>x</b>", preview="1")
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "Preview of your comment" in html
+    assert "<em>thought</em>. &lt;b&gt;x&lt;/b&gt;" in html
+    assert kept_text(response) == "A *thought*. &lt;b&gt;x&lt;/b&gt;"
+    assert not Comment.objects.exists()
+    assert send(signed_in, article, "A *thought*.", **form_of(html)).status_code == 303
+
+
+def test_preview_is_what_is_posted(signed_in: Client, article: Article, say: Say) -> None:
+    """The same renderer makes both, names included."""
+    say(by=make_user(name="Ada Example"))
+    body = "@Ada Example > *No*, `@Ada`.\n\n> https://example.org"
+    told = send(signed_in, article, body, preview="1", headers=JSON).json()  # type: ignore[attr-defined]
+    send(signed_in, article, body)
+
+    assert told == {"html": Comment.objects.get(body=body).body_html}
+    assert "<b>@Ada Example</b>" in told["html"]
+
+
+def test_preview_is_for_readers_with_an_account_and_paced(
+    client: Client, signed_in: Client, article: Article, settings: Any
+) -> None:
+    """Nobody else has us render Markdown, and nobody without end."""
+    settings.PULSE_PREVIEWS_PER_MINUTE = 2
+    assert send(Client(), article, "x", preview="1", headers=JSON).status_code == 401
+    answers = [send(signed_in, article, "x", preview="1", headers=JSON) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 1 <= int(answers[2]["Retry-After"]) <= 60
+    page_of_it = send(signed_in, article, "kept words", preview="1")
+    assert (page_of_it.status_code, kept_text(page_of_it)) == (429, "kept words")
+
+
+def test_preview_of_what_takes_too_long_is_refused(signed_in: Client, article: Article) -> None:
+    """The same limits as for posting."""
+    response = send(signed_in, article, "[" * 20_000, preview="1")
+
+    assert response.status_code == 400
+    assert "Shorten it" in response.content.decode()
+
+
+# When it does not go through
+
+
+def test_a_network_may_try_so_often(signed_in: Client, article: Article, settings: Any) -> None:
+    """Beyond that every try is refused with the seconds to wait, and the words are kept."""
+    settings.PULSE_COMMENTS_PER_NETWORK = 1
+    send(signed_in, article, "One.")
+    response = send(signed_in, article, "Two.")
+
+    assert response.status_code == 429
+    assert 1 <= int(response["Retry-After"]) <= 60
+    assert kept_text(response) == "Two."
+
+
+def test_retry_after_is_when_the_next_comment_is_taken(
+    signed_in: Client, article: Article, settings: Any
+) -> None:
+    """Not sooner, not later: then it is taken."""
+    settings.PULSE_COMMENTS_PER_MINUTE = 2
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        for seconds in (0, 20):
+            clock.move_to(start + dt.timedelta(seconds=seconds))
+            send(signed_in, article, f"At {seconds}.")
+        clock.move_to(start + dt.timedelta(seconds=30))
+        response = send(signed_in, article, "A third.")
+        assert (response.status_code, response["Retry-After"]) == (429, "30")
+        clock.move_to(start + dt.timedelta(seconds=61))
+        assert send(signed_in, article, "A third.").status_code == 303
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_without_time_is_a_503_that_keeps_the_words(
+    error: type[Exception], signed_in: Client, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock that nobody let go of, a deadlock, a restart: try again, in so many seconds, with your words."""
+    monkeypatch.setattr(writing, "post", Mock(side_effect=error("lock timeout")))
+    told = send(signed_in, article, "Kept.", headers=JSON)
+    response = send(signed_in, article, "Kept.")
+
+    assert told.status_code == response.status_code == 503
+    assert told["Retry-After"] == response["Retry-After"] == "5"
+    assert kept_text(response) == "Kept."
