@@ -12,6 +12,7 @@ class ArticlesConfig(AppConfig):
             announcing,
             asking,
             bylines,
+            discussions,
             feed_changes,
             page_pictures,
             picture_uses,
@@ -38,6 +39,7 @@ class ArticlesConfig(AppConfig):
         picture_questions.subscribe(picture_uses.showing_pictures)
         picture_questions.subscribe(page_pictures.showing_pictures)
         changes.plans.ask(announcing.planned_changes)
+        changes.plans.ask(discussions.planned_closings)
         timing.subscribe(announcing.moment_came)
         websub.feeds_changed_by(feed_changes.changed_by)
         health.report("overdue", timing.overdue)

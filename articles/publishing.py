@@ -210,18 +210,6 @@ def change_slug(*, article: Article, slug: str, by: User) -> None:
     announce(article)
 
 
-@transaction.atomic
-def change_discussion(*, article: Article, discussion: str, by: User) -> None:
-    """Open, close or hide an article's discussion, at once."""
-    require_publisher(by)
-    if lock(article).discussion == discussion:
-        return
-    article.discussion = Article._meta.get_field("discussion").clean(discussion, article)
-    article.save(update_fields=["discussion"])
-    announce(article)
-    record(article=article, verb=Verb.DISCUSSION, by=by, note=article.get_discussion_display())
-
-
 # Periods
 
 

@@ -6,11 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
+from articles import discussions
 from articles.models import Article, Revision
 from comments.models import HouseRules
 from comments.rulings import Rules
-from pulse.tags import SITE, Remembered, changed
+from pulse.tags import PLANNED, SITE, Remembered, changed
 
+Mode = HouseRules.Mode
 HOUSE = "house-rules"  # the tag of what the newsroom has set
 CHANGE = "comments.change_houserules"
 
@@ -36,22 +38,31 @@ def change_rules(*, rules: HouseRules, by: User) -> None:
     rules.pk = 1
     rules.full_clean(validate_unique=False)
     rules.save()
-    changed(HOUSE, SITE)
+    changed(HOUSE, PLANNED, SITE)
 
 
 def rules_for(article: Article, live: Revision | None, rules: HouseRules) -> Rules:
     """What holds for comments on one story: the article's own setting goes before the house's. No query."""
+    published_at = live.first_published_at if live else None
     return Rules(
-        mode=getattr(article, "moderation", "") or rules.mode,
-        closes_at=closes_at(live, rules),
+        mode=article.moderation or rules.mode,
+        closes_at=discussions.closes_at(article, published_at, days=rules.close_after_days),
         banned_words=rules.banned_words,
         suspect_words=rules.suspect_words,
         banned_hosts=rules.banned_hosts,
     )
 
 
-def closes_at(live: Revision | None, rules: HouseRules) -> dt.datetime | None:
-    """When a story's discussion closes by itself, if it does."""
-    if live is None or live.first_published_at is None or rules.close_after_days is None:
-        return None
-    return live.first_published_at + dt.timedelta(days=rules.close_after_days)
+def policy_of(article: Article, published_at: dt.datetime | None) -> str:
+    """The policy of a discussion as readers meet it now. No query as a rule.
+
+    Where no comments are taken at all, an open discussion is read-only.
+    """
+    policy = discussions.policy_of(article, published_at)
+    is_off = policy == Article.Discussion.OPEN and (article.moderation or house_rules().mode) == Mode.OFF
+    return Article.Discussion.READ_ONLY if is_off else policy
+
+
+def close_after_days() -> int | None:
+    """After how many days a discussion closes by itself. No query as a rule."""
+    return house_rules().close_after_days

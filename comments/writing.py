@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from articles.discussions import first_published_at
 from articles.editing import lock
 from articles.models import Article
 from comments import anchors, facts, house, mentions, pipeline
@@ -186,8 +187,9 @@ def _refuse_respect(comment: Comment, by: User) -> None:
         raise Refused("This comment is no longer here.", 404)
     if comment.author_id == by.pk:
         raise Refused("This comment is your own.", 403)
-    if sentence := closed_sentence(article.discussion):
-        raise Refused(sentence, 403)
+    policy = house.policy_of(article, first_published_at(article))
+    if policy == Article.Discussion.CLOSED:
+        raise Refused(closed_sentence(policy), 403)
     if by.is_suspended and by.suspended_until:
         raise Refused(suspended_sentence(by.suspended_until), 403)
 

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from accounts.models import member
 from articles import editing, publishing, slugs
-from articles.access import may_edit
+from articles.access import may_edit, may_publish
 from articles.admin import history, opening, routes, saving
 from articles.admin.bulk import ListActions
 from articles.admin.forms import ArticleForm
@@ -21,6 +21,7 @@ from articles.admin.inlines import BriefingInline, BylineInline, ImpactInline
 from articles.models import Article, Byline, Correction
 from pulse.admin import PulseAdmin, is_key, only_add_beside
 
+POLICY = ["moderation", "discussion_closes", "discussion_closes_at"]  # of the discussion, for editors
 HIDDEN = ("base_version", "sitting", "sequence")
 
 
@@ -144,9 +145,10 @@ class ArticleAdmin(ListActions, PulseAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Address and discussion of a public story change at once, on a page of their own."""
-        if obj is None or not slugs.was_public(obj):
-            return self.fieldsets
         *text, (name, options) = self.fieldsets or []
+        if obj is None or not slugs.was_public(obj):
+            own = POLICY if may_publish(member(request)) else []
+            return [*text, (name, {**options, "fields": [*options["fields"], *own]})]
         return [*text, (name, {**options, "fields": ["lead_image", "lead_alt"]})]
 
     def render_change_form(
@@ -217,7 +219,8 @@ class ArticleAdmin(ListActions, PulseAdmin):
             editing.start(article=obj, slug=wanted)
         elif "slug" in form.fields:
             wanted = wanted or (slugs.free_slug(obj) if slugs.needs_address(obj) else form.stored_slug)
-            Article.objects.filter(pk=obj.pk).update(discussion=obj.discussion)
+            policy = {field: getattr(obj, field) for field in ["discussion", *POLICY]}
+            Article.objects.filter(pk=obj.pk).update(**policy)
             stored = Article.objects.get(pk=obj.pk)
             publishing.change_slug(article=stored, slug=wanted, by=member(request))
 

@@ -27,7 +27,9 @@ from articles.content import TEXT_FIELDS
 from articles.models import Article, Sitting
 from articles.wording import part_names
 
-NOT_CONTENT = ("slug", "discussion", "publish_at", "end_at", "review_note")  # no autosave changes these
+# No autosave changes these.
+NOT_CONTENT = ("slug", "discussion", "moderation", "discussion_closes", "discussion_closes_at", "publish_at",
+               "end_at", "review_note")  # fmt: skip
 SIGNED_OUT = "You are signed out. Sign in again to go on: your text is kept in this browser."
 NOT_YOURS = "You may not change this article any more. Copy your text, and ask an editor."
 

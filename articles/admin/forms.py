@@ -11,6 +11,7 @@ from markdownx.widgets import MarkdownxWidget
 
 from articles import editing, publishing, slugs
 from articles.admin import conflicts
+from articles.discussions import closing_moment
 from articles.models import Article
 from articles.models.filing import CLEAN
 from pulse.moments import MomentField
@@ -42,6 +43,11 @@ class ArticleForm(forms.ModelForm):
     sequence = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     publish_at = MomentField(required=False, label="Publish at")
     end_at = MomentField(required=False, label="Take off at")
+    discussion_closes_at = MomentField(
+        required=False,
+        label="It closes at",
+        help_text="If that is the choice above. In the newsroom’s time zone.",
+    )
     review_note = forms.CharField(
         required=False,
         max_length=1_000,
@@ -95,9 +101,21 @@ class ArticleForm(forms.ModelForm):
         for button, field in (("_schedule", "publish_at"), ("_end", "end_at")):
             if button in self.data and field not in self.errors:
                 self._require_future(field, cleaned.get(field))
+        if "discussion_closes" in self.fields:
+            self._settle_closing(cleaned)
         if "_send_back" in self.data and not cleaned.get("review_note", "").strip():
             self.add_error("review_note", "Say what is to be done: the writer sees it above the form.")
         return cleaned
+
+    def _settle_closing(self, cleaned: dict[str, Any]) -> None:
+        """A moment belongs to a discussion that closes at a time of its own, and to no other."""
+        if cleaned.get("discussion_closes") != Article.Closing.AT:
+            cleaned["discussion_closes_at"] = None
+        elif {"discussion_closes", "discussion_closes_at"} & set(self.changed_data) - set(self.errors):
+            try:
+                closing_moment(Article.Closing.AT, cleaned.get("discussion_closes_at"))
+            except editing.NotPublishable as refusal:
+                self.add_error("discussion_closes_at", refusal.problems["closes_at"])
 
     def _require_future(self, field: str, moment: dt.datetime | None) -> None:
         if moment is None:

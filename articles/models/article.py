@@ -29,8 +29,21 @@ class Article(models.Model):
 
     class Discussion(models.TextChoices):
         OPEN = "open", "Open"
-        CLOSED = "closed", "Closed: shown, no new comments"
+        READ_ONLY = "read_only", "Read-only: nobody writes for now, respect still counts"
+        CLOSED = "closed", "Closed: finished, and shown as it is"
         HIDDEN = "hidden", "Hidden: not shown"
+
+    class Closing(models.TextChoices):
+        HOUSE = "", "By itself, as the house rules say"
+        AT = "at", "By itself, at the time below"
+        BY_HAND = "never", "Only by hand"
+
+    class Moderation(models.TextChoices):
+        HOUSE = "", "As the house rules say"
+        AFTER = "after", "At once, and moderators read afterwards"
+        FIRST = "first", "At once, except a reader’s first comment"
+        BEFORE = "before", "After a moderator has read it"
+        OFF = "off", "Not at all: it takes no comments"
 
     slug = models.SlugField(
         max_length=100,
@@ -98,6 +111,26 @@ class Article(models.Model):
         help_text="How far the working copy is. The buttons of the form move it on.",
     )
     discussion = models.CharField(max_length=10, choices=Discussion, default=Discussion.OPEN)
+    discussion_closes = models.CharField(
+        "the discussion closes",
+        max_length=10,
+        choices=Closing,
+        blank=True,
+        default=Closing.HOUSE,
+        db_default="",
+        help_text="A discussion that you open or close by hand stays so.",
+    )
+    discussion_closes_at = models.DateTimeField(
+        "closes at", null=True, blank=True, help_text="If that is the choice above."
+    )
+    moderation = models.CharField(
+        "a comment appears",
+        max_length=10,
+        choices=Moderation,
+        blank=True,
+        default=Moderation.HOUSE,
+        db_default="",
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
     tldr_basis = models.JSONField(
         null=True,
@@ -130,14 +163,29 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="article_recent"),
             models.Index(fields=["-comment_count", "-id"], name="article_discussed"),
+            models.Index(
+                fields=["discussion_closes_at"],
+                name="article_closing",
+                condition=models.Q(discussion_closes="at"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "in_review", "ready"]), name="article_status_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(discussion__in=["open", "closed", "hidden"]),
+                condition=models.Q(discussion__in=["open", "read_only", "closed", "hidden"]),
                 name="article_discussion_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discussion_closes="at", discussion_closes_at__isnull=False)
+                | models.Q(discussion_closes__in=["", "never"], discussion_closes_at=None),
+                name="article_closing_known",
+                violation_error_message="Choose when the discussion closes.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(moderation__in=["", "after", "first", "before", "off"]),
+                name="article_moderation_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(withdrawal_note="") | models.Q(withdrawn_at__isnull=False),

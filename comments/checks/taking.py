@@ -94,7 +94,7 @@ def not_public() -> Refused:
 def closed_sentence(discussion: str) -> str:
     """Why an article's discussion takes no comments; empty if it does."""
     return {
-        "read_only": "This discussion takes no more comments. You can still read it.",
+        "read_only": "This discussion takes no comments for now. You can still read it.",
         "closed": "This discussion is closed. You can still read it.",
         "hidden": "This story has no discussion.",
     }.get(discussion, "")

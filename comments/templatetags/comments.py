@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from articles.models import Article
 from articles.stories import Story
-from comments import anchors, reasons
+from comments import anchors, house, reasons
 from comments.counting import discussion_tag
 from comments.models import Comment, Respect, new_key
 from comments.pipeline import closed_sentence, suspended_sentence
@@ -39,7 +39,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     shows(context["request"], discussion_tag(article.pk), *(f"reader:{pk}" for pk in shown.readers))
     reader = context.get("reader")
     story = context.get("story")
-    closed = closed_sentence(article.discussion)
+    closed = closed_sentence(house.policy_of(article, story.published_at if story else None))
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
     may_post = reader is not None and not closed and not suspended
     return {
@@ -59,6 +59,12 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "byline_users": {author.user_id for author in story.authors if author.user_id} if story else set(),
         "max_chars": settings.PULSE_MAX_COMMENT_CHARS,
     }
+
+
+@register.simple_tag
+def takes_comments(article: Article, story: Any) -> bool:
+    """Whether readers may write under a story now. No query as a rule."""
+    return house.policy_of(article, story.published_at) == Article.Discussion.OPEN
 
 
 @register.inclusion_tag("comments/_own_comments.html")

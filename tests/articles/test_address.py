@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing
+from articles import discussions, publishing
 from articles.models import Article, Event, PreviousSlug
 from tests.factories import make_article, make_draft, make_user
 
@@ -241,4 +241,4 @@ def test_the_verbs_refuse_who_may_not(role):
         with pytest.raises(PermissionDenied):
             publishing.change_slug(article=article, slug="elsewhere", by=somebody)
         with pytest.raises(PermissionDenied):
-            publishing.change_discussion(article=article, discussion="hidden", by=somebody)
+            discussions.change_discussion(article=article, discussion="hidden", by=somebody)

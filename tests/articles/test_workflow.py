@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from articles import editing, publishing, workflow
+from articles import discussions, editing, publishing, workflow
 from articles.models import Article
 from tests.articles.forms import change_url, form, signed_in, signed_in_as, stored_form
 from tests.factories import make_article, make_author, make_draft, make_user
@@ -109,7 +109,7 @@ def test_an_editors_button_is_not_the_writers_and_refused_if_sent(button):
         lambda article, by: publishing.publish(article=article, by=by),
         lambda article, by: publishing.cancel_end(article=article, by=by),
         lambda article, by: publishing.withdraw(article=article, by=by),
-        lambda article, by: publishing.change_discussion(article=article, discussion="closed", by=by),
+        lambda article, by: discussions.change_discussion(article=article, discussion="closed", by=by),
         lambda article, by: publishing.change_slug(article=article, slug="other", by=by),
     ],
 )

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import publishing
+from articles import discussions, publishing
 from articles.models import Article
 from comments.models import Comment
 from tests.factories import make_article, make_user
@@ -65,9 +65,9 @@ def test_what_readers_do_not_see_is_in_no_form(article, say, status):
 def test_a_closed_discussion_is_shown_and_a_hidden_one_is_not(article, say):
     say()
     editor = make_user(role="Editor")
-    publishing.change_discussion(article=article, discussion="closed", by=editor)
+    discussions.change_discussion(article=article, discussion="closed", by=editor)
     assert len(items(article)) == 1
-    publishing.change_discussion(article=article, discussion="hidden", by=editor)
+    discussions.change_discussion(article=article, discussion="hidden", by=editor)
     assert [Client().get(address(article, form)).status_code for form in FORMS] == [404] * 3
     page = Client().get(article.get_absolute_url()).content.decode()
     assert "comments/feeds" not in page
