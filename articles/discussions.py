@@ -49,13 +49,9 @@ def closes_at(article: Article, published_at: dt.datetime | None, *, days: int |
     return published_at + dt.timedelta(days=days)
 
 
-def policy_of(article: Article, published_at: dt.datetime | None) -> str:
-    """The policy that holds now: what the editors chose, or closed once its time has come.
-
-    No query, or the one with which the house is asked for its rules.
-    """
-    is_asked = article.discussion in MAY_CLOSE and article.discussion_closes == Closing.HOUSE
-    moment = closes_at(article, published_at, days=house_days() if is_asked else None)
+def policy_of(article: Article, published_at: dt.datetime | None, *, days: int | None) -> str:
+    """The policy that holds now: what the editors chose, or closed once its time has come. No query."""
+    moment = closes_at(article, published_at, days=days)
     is_over = moment is not None and moment <= timezone.now()
     return Discussion.CLOSED if is_over else article.discussion
 
@@ -116,7 +112,7 @@ def change_discussion(
     """
     require_publisher(by)
     before = lock(article)
-    if closes is None and discussion != policy_of(before, first_published_at(before)):
+    if closes is None and discussion != policy_of(before, first_published_at(before), days=house_days()):
         closes = Closing.BY_HAND
     if closes is not None:
         closes_at = closing_moment(closes, closes_at)

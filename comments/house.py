@@ -58,8 +58,9 @@ def policy_of(article: Article, published_at: dt.datetime | None) -> str:
 
     Where no comments are taken at all, an open discussion is read-only.
     """
-    policy = discussions.policy_of(article, published_at)
-    is_off = policy == Article.Discussion.OPEN and (article.moderation or house_rules().mode) == Mode.OFF
+    rules = house_rules()
+    policy = discussions.policy_of(article, published_at, days=rules.close_after_days)
+    is_off = policy == Article.Discussion.OPEN and (article.moderation or rules.mode) == Mode.OFF
     return Article.Discussion.READ_ONLY if is_off else policy
 
 

@@ -58,7 +58,7 @@ class DiscussionForm(forms.Form):
     def __init__(self, data: Any, *, article: Article) -> None:
         published_at = first_published_at(article)
         initial = {
-            "discussion": policy_of(article, published_at),
+            "discussion": policy_of(article, published_at, days=house_days()),
             "closes": article.discussion_closes,
             "closes_at": article.discussion_closes_at,
             "moderation": article.moderation,

@@ -61,12 +61,6 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     }
 
 
-@register.simple_tag
-def takes_comments(article: Article, story: Any) -> bool:
-    """Whether readers may write under a story now. No query as a rule."""
-    return house.policy_of(article, story.published_at) == Article.Discussion.OPEN
-
-
 @register.inclusion_tag("comments/_own_comments.html")
 def own_comments(reader: User) -> dict[str, Any]:
     """The reader's last comments, with where each stands. One query."""

@@ -7,7 +7,8 @@
 // which impact or term, `quote` the words of the sentence. Whoever is signed out goes to sign-in first, and the
 // event comes when they are back.
 
-const { ask, signIn } = document.querySelector("article[data-selection]").dataset;
+const { ask } = document.querySelector("article[data-selection]").dataset;
+const signIn = document.querySelector("#discussion .join a"); // for whoever may write once they are signed in
 const KEPT = `quote ${location.pathname}`;
 const BLOCKS = "p,li,blockquote,dd,dt,td,th,figcaption,h2,h3,h4,pre";
 const MENU = [
@@ -147,7 +148,7 @@ function signInFirst(detail) {
   } catch {
     // a private window: they quote again
   }
-  location.assign(`${signIn}?next=${encodeURIComponent(`${location.pathname}#discussion`)}`);
+  location.assign(signIn.href); // and back to the discussion
 }
 
 function goOnAfterSigningIn() {
