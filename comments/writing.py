@@ -14,7 +14,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from articles.discussions import first_published_at
 from articles.editing import lock
 from articles.models import Article
 from comments import anchors, facts, house, mentions, pipeline
@@ -182,12 +181,12 @@ def _lock_comment(comment: Comment) -> Comment:
 
 def _refuse_respect(comment: Comment, by: User) -> None:
     article = comment.article
-    is_shown = article.discussion != Article.Discussion.HIDDEN and article.revisions.live().exists()
-    if not comment.is_visible or not is_shown:
+    live = article.live_revision()
+    if not comment.is_visible or live is None or article.discussion == Article.Discussion.HIDDEN:
         raise Refused("This comment is no longer here.", 404)
     if comment.author_id == by.pk:
         raise Refused("This comment is your own.", 403)
-    policy = house.policy_of(article, first_published_at(article))
+    policy = house.policy_of(article, live.first_published_at)
     if policy == Article.Discussion.CLOSED:
         raise Refused(closed_sentence(policy), 403)
     if by.is_suspended and by.suspended_until:
