@@ -53,7 +53,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@reads("comments", "thread", "replies")
+@reads("comments", "thread", "replies", "sort", "about")
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """One story with its five parts, at most eight queries; an old address leads to the present one, a
     withdrawn one is gone."""

@@ -1,16 +1,24 @@
 """Which comments, said once. `visible()` is the only public list; what follows it is the shape of a page."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, RowRange, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 VISIBLE = Q(status="visible")
-SHOWN = ["article", "parent", "root", "depth", "status", "created_at", "body_html", "author__display_name",
-         "author__is_staff", "respect_count", "edited_at"]  # fmt: skip
-IN_THREAD = [F("root").asc(nulls_first=True), F("created_at").asc(), F("pk").asc()]
+SHOWN = ["article", "parent", "root", "depth", "status", "created_at", "edited_at", "body_html", "part",
+         "part_key", "quote", "respect_count", "picked_at", "pinned_at", "author__display_name",
+         "author__is_staff"]  # fmt: skip
+# Of the threads of a discussion, by what an address calls them; the first goes without saying. Each begins with
+# what is empty on all of them, so that PostgreSQL finds them in this order in an index.
+ORDERS = {
+    "": ["root_id", "created_at", "pk"],
+    "newest": ["-root_id", "-created_at", "-pk"],
+    "respect": ["root_id", "-respect_count", "pk"],
+}
+MOST_PARTS = 100  # of a story that are named with their number of comments
 
 
 class CommentQuerySet(models.QuerySet[Any]):
@@ -23,41 +31,83 @@ class CommentQuerySet(models.QuerySet[Any]):
         return self.order_by("created_at", "pk")
 
     def roots(self, article: Any) -> Self:
-        """An article's top-level comments in order: the visible, and those gone that have visible replies."""
-        answered = self._under(article).visible().filter(root__isnull=False).values("root")
-        return self.filter(VISIBLE | Q(pk__in=answered), article=article, root=None).in_order()
+        """An article's top-level comments: the visible, and those gone that have visible replies."""
+        return self.filter(VISIBLE | self._has_visible("root"), article=article, root=None)
 
-    def in_threads(self, article: Any, roots: Any) -> Self:
-        """Comments of these threads that are shown, or stay as a tombstone because somebody answered them."""
-        answered = self._under(article).filter(parent__isnull=False).values("parent")
-        return self.annotate(thread=Coalesce("root", "pk")).filter(
-            VISIBLE | Q(pk__in=answered), article=article, thread__in=roots
+    def replies(self, article: Any, roots: Collection[int]) -> Self:
+        """What stands under these: the visible, and those gone that a visible one answers directly."""
+        return self.filter(VISIBLE | self._has_visible("parent"), article=article, root__in=roots)
+
+    def shown(self, article: Any) -> Self:
+        """All of an article's discussion, for a small one."""
+        is_answered = Exists(self._visible(parent=OuterRef("pk"))) | Exists(
+            self._visible(root=OuterRef("pk"))
         )
+        return self.filter(VISIBLE | is_answered, article=article)
 
-    def page_of_threads(self, article: Any, number: int) -> Self:
-        """One page of threads with their first replies, and `seen`: how many are visible up to its end.
+    def about(self, part: str, key: str) -> Self:
+        """Those that are about a part of the story."""
+        return self.filter(part=part, part_key=key)
 
-        When there are more replies than a page may hold, every thread gives up its last ones, not one thread
-        all of its own. One query.
+    def first_replies(self, article: Any, roots: Collection[int], most: int) -> Self:
+        """The first replies of these threads. Each thread gives up its last ones, not one all of its own."""
+        place = Window(RowNumber(), partition_by=F("root"), order_by=["created_at", "pk"])
+        return self.replies(article, roots).annotate(place=place).order_by("place", "created_at", "pk")[:most]
+
+    def before(self, comment: Any) -> Self:
+        """Those said before a comment."""
+        at = comment.created_at
+        return self.filter(Q(created_at__lt=at) | Q(pk__lt=comment.pk), created_at__lte=at)
+
+    def after(self, comment: Any) -> Self:
+        """Those said after a comment."""
+        at = comment.created_at
+        return self.filter(Q(created_at__gt=at) | Q(pk__gt=comment.pk), created_at__gte=at)
+
+    def for_page(self, article: Any) -> Self:
+        """With what showing them takes.
+
+        Of a top-level comment also how many visible `answers` it has; of the whole discussion the `newest`,
+        and whether something is on top or about a part of the story.
         """
-        size = settings.PULSE_COMMENTS_PER_PAGE
-        roots = self.roots(article).values("pk")
+        decisions = self.model.decisions.rel.related_model.objects.order_by("-pk")
+        reason = Subquery(decisions.filter(comment=OuterRef("pk"), action="hide").values("reason")[:1])
+        under = (
+            self._visible(root=OuterRef("pk")).values("root").annotate(number=Count("pk")).values("number")
+        )
+        answers = Coalesce(Subquery(under, output_field=models.PositiveIntegerField()), 0)
+        newest = self._visible(article=article).order_by("-pk").values("pk")[:1]
         return (
-            self.in_threads(article, roots[(number - 1) * size : number * size])
-            .for_thread()
-            .annotate(seen=self._number_visible(article, roots[: number * size]))
-            .order_by("place", "created_at", "pk")[: size + settings.PULSE_MAX_REPLIES_SHOWN]
+            self.select_related("author")
+            .only(*SHOWN)
+            .annotate(
+                answers=Case(When(root=None, then=answers), default=Value(0)),
+                broken_rule=Case(When(status="rejected", then=reason), default=Value("")),
+                parent_status=F("parent__status"),
+                parent_name=F("parent__author__display_name"),
+                newest=Subquery(newest),
+                has_top=Exists(self.on_top(article)),
+                has_parts=Exists(self._visible(article=article).exclude(part="")),
+            )
         )
 
-    def page_of_replies(self, article: Any, root: int, number: int) -> Self:
-        """One thread alone, a page of its replies at a time, under its top-level comment. One query."""
-        size = settings.PULSE_MAX_REPLIES_SHOWN
-        first = 2 + (number - 1) * size  # place 1 is the top-level comment's
+    def on_top(self, article: Any) -> Self:
+        """What editors put on top of a discussion: the pinned comment, then their picks, the newest first."""
+        chosen = self._visible(article=article).filter(
+            Q(picked_at__isnull=False) | Q(pinned_at__isnull=False)
+        )
+        return chosen.order_by(F("pinned_at").asc(nulls_last=True), "-picked_at", "-pk")
+
+    def part_counts(self, article: Any) -> Any:
+        """How many visible comments each part of the story has, with the words meant; of the passages those
+        with most."""
+        is_passage = Case(When(part="sentence", then=Value(1)), default=Value(0))
         return (
-            self.in_threads(article, self.roots(article).filter(pk=root).values("pk"))
-            .for_thread()
-            .filter(Q(place=1) | Q(place__range=(first, first + size - 1)))
-            .order_by("place")
+            self._visible(article=article)
+            .exclude(part="")
+            .values("part", "part_key")
+            .annotate(number=Count("pk"), words=Max("quote"), is_passage=is_passage)
+            .order_by("is_passage", "-number", "part", "part_key")[:MOST_PARTS]
         )
 
     def for_their_author(self) -> Self:
@@ -70,43 +120,13 @@ class CommentQuerySet(models.QuerySet[Any]):
         headline = revisions.filter(article=OuterRef("article")).values("headline")[:1]
         return self.select_related("article").annotate(headline=Coalesce(Subquery(headline), Value("")))
 
-    def places(self, article: Any, root: int) -> list[int]:
-        """The keys of one thread's comments in the order a page shows them. One query."""
-        thread = self.in_threads(article, [root]).order_by(*IN_THREAD)
-        return list(thread.values_list("pk", flat=True))
+    def _visible(self, **which: Any) -> Self:
+        """For subqueries, whatever this list is of."""
+        return self.model._default_manager.filter(VISIBLE, **which).order_by()
 
-    def for_thread(self) -> Self:
-        """With what showing a comment takes, its place in its thread, and how many visible ones follow."""
-        decisions = self.model.decisions.rel.related_model.objects.order_by("-pk")
-        reason = Subquery(decisions.filter(comment=OuterRef("pk"), action="hide").values("reason")[:1])
-        thread: dict[str, Any] = {"partition_by": F("thread"), "order_by": IN_THREAD}
-        return (
-            self.select_related("author")
-            .only(*SHOWN)
-            .annotate(
-                place=Window(RowNumber(), **thread),
-                visible_after=Window(
-                    Count("pk", filter=VISIBLE), **thread, frame=RowRange(start=1, end=None)
-                ),
-                broken_rule=Case(When(status="rejected", then=reason), default=Value("")),
-                parent_status=F("parent__status"),
-                parent_name=F("parent__author__display_name"),
-            )
-        )
+    def _has_visible(self, name: str) -> Q:
+        """Whether a visible comment names this one as its parent or root.
 
-    def _under(self, article: Any) -> Self:
-        """For subqueries: unless they name the article too, the whole table is read for them."""
-        return self.model._default_manager.filter(article=article)
-
-    def _number_visible(self, article: Any, roots: Any) -> Subquery:
-        counted = (
-            self._under(article)
-            .visible()
-            .order_by()
-            .annotate(thread=Coalesce("root", "pk"))
-            .filter(thread__in=roots)
-            .values("article")
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        return Subquery(counted, output_field=models.PositiveIntegerField())
+        Not with EXISTS: PostgreSQL would make a list of all that are answered, for the few that are gone.
+        """
+        return Q(pk=Subquery(self._visible(**{name: OuterRef("pk")}).values(f"{name}_id")[:1]))

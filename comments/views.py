@@ -1,11 +1,11 @@
-"""What anybody does with a comment: follow its permalink, report it."""
+"""What anybody does with a comment they read: report it."""
 
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from articles.models import Article
@@ -14,14 +14,6 @@ from comments.forms import ReportForm
 from comments.models import Comment
 from comments.pipeline import Refused
 from comments.querysets import CommentQuerySet
-from comments.threads import address
-
-
-@require_safe
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """A comment's permalink, which leads to its place on the right page of the discussion."""
-    found = get_object_or_404(_readable().select_related("article", "root"), pk=pk)
-    return HttpResponseRedirect(address(found))
 
 
 @login_required

@@ -1,6 +1,7 @@
 """The discussion under a story, and a reader's own comments on their account page."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -15,8 +16,9 @@ from articles.stories import Story
 from comments import anchors, house, reasons
 from comments.counting import discussion_tag
 from comments.models import Comment, Respect, new_key
+from comments.parts import StoryPart, gone, named, parts_of
 from comments.pipeline import closed_sentence, suspended_sentence
-from comments.threads import Discussion, page_of_threads, single_thread, waiting
+from comments.threads import SORTS, Discussion, page_of_threads, single_thread, waiting
 from pulse.tags import shows
 
 register = template.Library()
@@ -26,19 +28,23 @@ MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
 def discussion(context: template.Context, article: Article) -> dict[str, Any]:
-    """An article's discussion, or nothing if it is hidden. One query for anybody, three more for a reader.
+    """An article's discussion, or nothing if it is hidden. At most six queries for anybody, one for a small
+    one with nothing on top and about no part; three more for a reader.
 
-    Reads `?comments=` (a page of threads), `?thread=` with `&replies=` (one thread alone) and `?reply=` (the
-    comment to answer) and `?about=` (the part to comment on). Raises Http404 for a page that is not there.
-    Uses `story` and `reader` of the context.
+    Reads `?comments=` (a page of threads), `?sort=`, `?about=` (the part of the story to which it is
+    narrowed, and to comment on), `?thread=` with `&replies=` (one thread alone) and `?reply=` (the comment to answer). Raises
+    Http404 for a page that is not there. Uses `story` and `reader` of the context.
     """
     if article.discussion == Article.Discussion.HIDDEN:
         return {"shown": None}
-    query = context["request"].GET
-    shown = _page(article, query)
+    query, story = context["request"].GET, context.get("story")
+    shown = _shown(context, article)
+    parts = parts_of(story) if story else {}
+    for note in shown.notes:
+        if about := note.about:
+            note.part = parts.get(about.address)
     shows(context["request"], discussion_tag(article.pk), *(f"reader:{pk}" for pk in shown.readers))
     reader = context.get("reader")
-    story = context.get("story")
     closed = closed_sentence(house.policy_of(article, story.published_at if story else None))
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
     may_post = reader is not None and not closed and not suspended
@@ -46,6 +52,10 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "article": article,
         "url": article.get_absolute_url(),
         "shown": shown,
+        "narrowed": _narrowed(shown, parts),
+        "parts": [replace(parts.get(part.address, part), number=part.number) for part in shown.part_counts],
+        "pinned": [comment for comment in shown.top if comment.pinned_at],
+        "picks": [comment for comment in shown.top if not comment.pinned_at][: settings.PULSE_PICKS_SHOWN],
         "reader": reader,
         "is_open": not closed,
         "sentence": closed or suspended,
@@ -58,7 +68,21 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "waiting": waiting(article, reader) if reader else [],
         "byline_users": {author.user_id for author in story.authors if author.user_id} if story else set(),
         "max_chars": settings.PULSE_MAX_COMMENT_CHARS,
+        "live_seconds": settings.PULSE_LIVE_SECONDS,
     }
+
+
+@register.inclusion_tag("comments/_part_comments.html", takes_context=True)
+def part_comments(context: template.Context, part: str, key: str = "") -> dict[str, Any]:
+    """Beside a part of the story: how many comments are about it, if any. No query but the discussion's."""
+    article = context.get("article")
+    if not (article and article.pk and article.comment_count) or context.get("is_preview"):
+        return {}
+    if article.discussion == Article.Discussion.HIDDEN or "request" not in context:
+        return {}
+    address = StoryPart(part, key).address
+    counts = {about.address: about for about in _shown(context, article).part_counts}
+    return {"about": counts.get(address), "article": article}
 
 
 @register.inclusion_tag("comments/_own_comments.html")
@@ -95,17 +119,47 @@ def _respected(article: Article, reader: User) -> set[int]:
     return set(given.values_list("comment", flat=True))
 
 
+def _shown(context: template.Context, article: Article) -> Discussion:
+    """The page of the discussion that the address asks for, read once for everything on the page."""
+    if not hasattr(article, "shown_discussion"):
+        article.shown_discussion = _page(article, context["request"].GET)  # type: ignore[attr-defined]
+    return article.shown_discussion  # type: ignore[attr-defined]
+
+
 def _page(article: Article, query: QueryDict) -> Discussion:
-    root = _number(query, "thread", default=0)
-    number = _number(query, "replies" if root else "comments", default=1)
-    if not (article.comment_count or root or number > 1):
-        return Discussion([], 1)
-    shown = single_thread(article, root, number) if root else page_of_threads(article, number)
-    if not shown.threads and (root or number > 1):
-        raise Http404("There is no such page of this discussion.")
-    if root and number > 1 and not shown.threads[0].replies:
-        raise Http404("There is no such page of this thread.")
+    if root := _number(query, "thread", default=0):
+        shown = single_thread(article, root, _number(query, "replies", default=1))
+        return _not_empty(shown, "There is no such page of this thread.")
+    number, sort, about = _number(query, "comments", default=1), query.get("sort", ""), query.get("about", "")
+    if "sort" in query and sort not in list(SORTS)[1:]:
+        raise Http404("Comments are not sorted so.")
+    if "about" in query:
+        try:
+            named(about)
+        except ValueError:
+            raise Http404("A story has no such part.") from None
+    if not (article.comment_count or number > 1):
+        return Discussion([], 1, sort=sort, about=about)
+    shown = page_of_threads(article, number, sort=sort, about=about)
+    return _not_empty(shown, "There is no such page of this discussion.") if number > 1 else shown
+
+
+def _not_empty(shown: Discussion, sentence: str) -> Discussion:
+    if not shown.threads:
+        raise Http404(sentence)
     return shown
+
+
+def _narrowed(shown: Discussion, parts: dict[str, StoryPart]) -> StoryPart | None:
+    """The part to which a discussion is narrowed, with its number of comments, if it is narrowed. Http404 for
+    a part that the story has not, and nobody spoke of."""
+    if not shown.about:
+        return None
+    found = {part.address: part for part in shown.part_counts}.get(shown.about)
+    if shown.about not in parts and not shown.threads:
+        raise Http404("The story has no such part.")
+    about = parts.get(shown.about) or found or gone(*named(shown.about))
+    return replace(about, number=found.number if found else 0, words=found.words if found else "")
 
 
 def _number(query: QueryDict, name: str, *, default: int) -> int:

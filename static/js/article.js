@@ -165,6 +165,22 @@
     }
   }
 
+  // The discussion's script, once the discussion is near
+
+  function fetchDiscussion() {
+    const discussion = document.getElementById("discussion");
+    if (!discussion) return;
+    const near = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry.isIntersecting) return;
+        near.disconnect();
+        import(discussion.dataset.script);
+      },
+      { rootMargin: "100% 0px" },
+    );
+    near.observe(discussion);
+  }
+
   showChanges();
   document.addEventListener("DOMContentLoaded", () => {
     rememberReading();
@@ -172,5 +188,6 @@
     markPart();
     offerSharing();
     offerQuoting();
+    fetchDiscussion();
   });
 }
