@@ -11,8 +11,8 @@ VISIBLE = Q(status="visible")
 SHOWN = ["article", "parent", "root", "depth", "status", "created_at", "edited_at", "body_html", "part",
          "part_key", "quote", "respect_count", "picked_at", "pinned_at", "author__display_name",
          "author__is_staff"]  # fmt: skip
-# Of the threads of a discussion, by what an address calls them; the first goes without saying. Each begins with
-# what is empty on all of them, so that PostgreSQL finds them in this order in an index.
+# Of the threads of a discussion, by what an address calls them; the first goes without saying. Each begins
+# with what is empty on all of them, so that PostgreSQL finds them in this order in an index.
 ORDERS = {
     "": ["root_id", "created_at", "pk"],
     "newest": ["-root_id", "-created_at", "-pk"],

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles.announcing import story_tag
-from articles.models import Article
+from articles.models import Article, Revision
+from comments import house
 from comments.counting import discussion_tag
 from comments.models import Comment, Decision
 from comments.querysets import CommentQuerySet
@@ -41,18 +42,19 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     The same for everybody, and kept until the discussion changes. Two queries.
     """
-    article = _discussed(slug)
-    shows(request, story_tag(article.pk), discussion_tag(article.pk))
-    is_open = article.discussion == Article.Discussion.OPEN
+    revision = _discussed(slug)
+    article = revision.article
+    shows(request, story_tag(article.pk), discussion_tag(article.pk), house.HOUSE)
     count = _after(request, article).count()
-    return JsonResponse({"count": count, "total": article.comment_count, "open": is_open})
+    return JsonResponse({"count": count, "total": article.comment_count, "open": _is_open(revision)})
 
 
 @require_safe
 @reads("after")
 def new_list(request: HttpRequest, slug: str) -> HttpResponse:
     """These comments, the first ones said, each saying what it answers. At most five queries."""
-    article = _discussed(slug)
+    revision = _discussed(slug)
+    article = revision.article
     found = _after(request, article).for_page(article).order_by("pk")[: settings.PULSE_NEW_COMMENTS_SHOWN]
     notes = [Note(comment) for comment in found]
     for note in notes:
@@ -66,7 +68,7 @@ def new_list(request: HttpRequest, slug: str) -> HttpResponse:
         "url": article.get_absolute_url(),
         "shown": {"query_and": "?"},
         "byline_users": byline_users(article),
-        "may_reply": article.discussion == Article.Discussion.OPEN,
+        "may_reply": _is_open(revision),
     }
     response = render(request, "comments/_new.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -79,9 +81,15 @@ def _discussed_comments() -> CommentQuerySet:
     return Comment.objects.filter(article__in=shown)
 
 
-def _discussed(slug: str) -> Article:
-    shown = Article.objects.live().exclude(discussion=Article.Discussion.HIDDEN)
-    return get_object_or_404(shown, slug=slug)
+def _discussed(slug: str) -> Revision:
+    shown = Revision.objects.live().exclude(article__discussion=Article.Discussion.HIDDEN)
+    found = shown.select_related("article").only("first_published_at", "article")
+    return get_object_or_404(found, article__slug=slug)
+
+
+def _is_open(revision: Revision) -> bool:
+    policy = house.policy_of(revision.article, revision.first_published_at)
+    return policy == Article.Discussion.OPEN
 
 
 def _after(request: HttpRequest, article: Article) -> CommentQuerySet:

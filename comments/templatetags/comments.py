@@ -28,12 +28,12 @@ MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
 def discussion(context: template.Context, article: Article) -> dict[str, Any]:
-    """An article's discussion, or nothing if it is hidden. At most six queries for anybody, one for a small
-    one with nothing on top and about no part; three more for a reader.
+    """An article's discussion, or nothing if it is hidden.
 
-    Reads `?comments=` (a page of threads), `?sort=`, `?about=` (the part of the story to which it is
-    narrowed, and to comment on), `?thread=` with `&replies=` (one thread alone) and `?reply=` (the comment to answer). Raises
-    Http404 for a page that is not there. Uses `story` and `reader` of the context.
+    At most six queries for anybody, one for a small one with nothing on top and about no part; three more
+    for a reader. Reads `?comments=` (a page of threads), `?sort=`, `?about=` (the part of the story to which
+    it is narrowed, and on which to comment), `?thread=` with `&replies=` (one thread alone) and `?reply=`
+    (the comment to answer). Raises Http404 for a page that is not there. Uses `story` and `reader`.
     """
     if article.discussion == Article.Discussion.HIDDEN:
         return {"shown": None}

@@ -93,16 +93,16 @@ def long(elsewhere: Article) -> Article:
 
 def addresses(article: Article) -> list[str]:
     root = Comment.objects.filter(article=article, root=None).earliest("pk")
-    queries = ["", "?comments=2", "?comments=400", "?sort=newest", "?sort=newest&comments=400", "?sort=respect",
-               "?sort=respect&comments=400", "?about=tldr", "?about=tldr&sort=respect&comments=2",
-               f"?thread={root.pk}", f"?thread={root.pk}&replies=16"]  # fmt: skip
+    queries = ["", "?comments=2", "?comments=400", "?sort=newest", "?sort=newest&comments=400",
+               "?sort=respect", "?sort=respect&comments=400", "?about=tldr",
+               "?about=tldr&sort=respect&comments=2", f"?thread={root.pk}", f"?thread={root.pk}&replies=16"]  # fmt: skip
     last = Comment.objects.filter(article=article).latest("pk")
     new = f"comments/new/?after={last.pk - 5}"
     return [*(article.get_absolute_url() + query for query in [*queries, new]), last.get_absolute_url()]
 
 
 def test_ten_thousand_comments_cost_what_a_hundred_do(elsewhere: Article) -> None:
-    """The first page, in every order, keeps to its queries and bytes, and to the same queries as a short one."""
+    """The first page, in every order, keeps to its budget, and to the queries of a short one."""
     few, many = make_article(), make_article()
     fill(few, 40, under=60)
     fill(many, 9_000, under=1_000)
