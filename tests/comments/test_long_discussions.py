@@ -93,9 +93,11 @@ def long(elsewhere: Article) -> Article:
 
 def addresses(article: Article) -> list[str]:
     root = Comment.objects.filter(article=article, root=None).earliest("pk")
-    queries = ["", "?comments=2", "?comments=400", "?sort=newest", "?sort=newest&comments=400",
-               "?sort=respect", "?sort=respect&comments=400", "?about=tldr",
-               "?about=tldr&sort=respect&comments=2", f"?thread={root.pk}", f"?thread={root.pk}&replies=16"]  # fmt: skip
+    queries = [
+        *["", "?comments=2", "?comments=400", "?sort=newest", "?sort=newest&comments=400", "?sort=respect"],
+        *["?sort=respect&comments=400", "?about=tldr", "?about=tldr&sort=respect&comments=2"],
+        *[f"?thread={root.pk}", f"?thread={root.pk}&replies=16"],
+    ]
     last = Comment.objects.filter(article=article).latest("pk")
     new = f"comments/new/?after={last.pk - 5}"
     return [*(article.get_absolute_url() + query for query in [*queries, new]), last.get_absolute_url()]
