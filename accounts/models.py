@@ -1,7 +1,8 @@
-"""The user: somebody with an e-mail address, a name to show, and perhaps a role in the newsroom."""
+"""The user: an e-mail address, a name to show, perhaps a role in the newsroom; and what a user is told."""
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -27,7 +28,28 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class MailChoices(models.Model):
+    """About what somebody wants mail, and how often. The list on the site has everything anyway."""
+
+    class Digest(models.TextChoices):
+        HOURLY = "hourly", "At most once an hour"
+        DAILY = "daily", "Once a day, in the morning"
+        NEVER = "never", "Never"
+
+    digest = models.CharField(
+        "mail", max_length=10, choices=Digest, default=Digest.HOURLY, db_default=Digest.HOURLY.value
+    )
+    mails_replies = models.BooleanField("answers to my comments", default=True, db_default=True)
+    mails_mentions = models.BooleanField("comments that name me", default=True, db_default=True)
+    mails_decisions = models.BooleanField("decisions on my comments", default=True, db_default=True)
+    mails_reports = models.BooleanField("what came of my reports", default=True, db_default=True)
+    mails_terms = models.BooleanField("words that I asked about", default=True, db_default=True)
+
+    class Meta:
+        abstract = True
+
+
+class User(MailChoices, AbstractBaseUser, PermissionsMixin):
     """A reader or a member of the newsroom. The e-mail address is the login and is never shown."""
 
     email = models.EmailField("e-mail address", max_length=254)
@@ -84,3 +106,93 @@ def member(request: HttpRequest) -> User:
 def display_name(user: User) -> str:
     """What allauth calls somebody in its pages and mails."""
     return user.display_name
+
+
+class NotificationQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "NotificationQuerySet":
+        """Those not withdrawn: what they are about is still there for their reader."""
+        return self.filter(withdrawn_at=None)
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.standing().filter(read_at=None)
+
+    def unmailed(self) -> "NotificationQuerySet":
+        """What no mail has told yet, and what its reader has not seen on the site either."""
+        return self.unread().filter(mailed_at=None)
+
+
+class Notification(models.Model):
+    """Something a reader is told, on the site and perhaps by mail. Written by `accounts.notifications`.
+
+    Whoever did it is looked up when it is shown: a name is never older than the person's own page.
+    """
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", "Answers to your comments"
+        MENTION = "mention", "Comments that name you"
+        DECISION = "decision", "Decisions on your comments"
+        REPORT = "report", "What came of your reports"
+        TERM = "term", "Words you asked about"
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=80, help_text="What is told somebody twice is told once.")
+    subject = models.CharField(max_length=80, help_text="What it is about, such as comment:12.")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sentence = models.CharField(max_length=400, help_text="With an actor, what follows the name.")
+    excerpt = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=400, help_text="Where on this site it can be read.")
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=120, blank=True, help_text="The key of the mail that tells it.")
+    mailed_at = models.DateTimeField(null=True, help_text="When that mail was asked for.")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["to", "-id"], name="notification_list"),
+            models.Index(
+                fields=["to"],
+                name="notification_unread",
+                condition=models.Q(read_at=None, withdrawn_at=None),
+            ),
+            models.Index(
+                fields=["created_at", "to"],
+                name="notification_unmailed",
+                condition=models.Q(read_at=None, withdrawn_at=None, mailed_at=None),
+            ),
+            models.Index(fields=["subject"], name="notification_subject"),
+            models.Index(fields=["mail"], name="notification_mail", condition=~models.Q(mail="")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["to", "key"], name="notification_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["reply", "mention", "decision", "report", "term"]),
+                name="notification_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def who(self) -> str:
+        """Whose doing it was, by the name they have now; empty where it says itself who."""
+        if self.actor is not None:
+            return self.actor.display_name
+        return "Somebody" if self.kind in {self.Kind.REPLY, self.Kind.MENTION} else ""
+
+
+# Which of a user's choices is about mail of which kind.
+MAIL_CHOICES: dict[str, str] = {
+    Notification.Kind.REPLY.value: "mails_replies",
+    Notification.Kind.MENTION.value: "mails_mentions",
+    Notification.Kind.DECISION.value: "mails_decisions",
+    Notification.Kind.REPORT.value: "mails_reports",
+    Notification.Kind.TERM.value: "mails_terms",
+}

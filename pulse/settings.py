@@ -300,6 +300,12 @@ PULSE_MAIL_LATE = (
 )
 PULSE_MAIL_TEXT_DAYS = 3  # how long the text of a mail that was not sent is kept; a sent one's goes at once
 PULSE_MAIL_KEPT_DAYS = 14  # how long it is known that a mail was sent, to whom, and what it was about
+PULSE_DIGEST_HOUR = 7  # of the newsroom's clock, when those who want one mail a day get it
+PULSE_DIGEST_BATCH = 100  # readers whose mail the worker asks for before it looks for anything else to do
+PULSE_DIGEST_ROWS = 20  # notifications told in one mail; of the others it says how many they are
+PULSE_DIGEST_DAYS = 7  # a notification that no mail told in so many days is not told by mail any more
+PULSE_NOTIFICATION_DAYS = 180  # how long a notification is kept
+PULSE_NOTIFICATIONS_PER_PAGE = 20
 PULSE_RENDER_AT_ONCE = 20  # stories rendered again in the request that changed a term, not by the worker
 PULSE_RENDER_BATCH = 100  # stories the worker renders before it looks for anything else to do
 PULSE_SITTING_DAYS = 30  # a form that was not seen for so long is forgotten

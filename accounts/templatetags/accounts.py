@@ -5,6 +5,9 @@ from typing import Any
 from django import forms, template
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
+from accounts.models import User
+from accounts.notifications import unread
+
 register = template.Library()
 
 LABELS = {"remember": "Keep me signed in on this device", "login": "Email"}
@@ -15,6 +18,13 @@ _MINIMUM = next(
     if isinstance(validator, MinimumLengthValidator)
 )
 PASSWORD_HINT = f"At least {_MINIMUM} characters. A short sentence works well."
+
+
+@register.inclusion_tag("accounts/_unread.html")
+def unread_notifications(reader: User) -> dict[str, Any]:
+    """How many notifications a reader has not seen, leading to them; nothing if there are none. One query."""
+    number = unread(reader)
+    return {"number": number, "shown": "99+" if number > 99 else str(number)}
 
 
 @register.inclusion_tag("accounts/_error_summary.html")
