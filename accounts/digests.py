@@ -75,7 +75,7 @@ def write(key: str) -> Letter | None:
 @transaction.atomic
 def _make(pk: int, now: dt.datetime) -> None:
     """Ask for one reader's mail, and mark what it will tell. Two workers make one: the reader is locked."""
-    reader = User.objects.select_for_update().get(pk=pk)
+    reader = User.objects.select_for_update(no_key=True).get(pk=pk)
     rows = _tellable(now).filter(to=reader)
     keys = sorted(rows.values_list("pk", flat=True))
     if not keys:

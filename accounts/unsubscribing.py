@@ -48,7 +48,7 @@ def headers(user: User) -> dict[str, str]:
 @transaction.atomic
 def unsubscribe(*, pk: int, what: str) -> str:
     """End mail of one kind or all, and return how often there was some: never, if the account is gone."""
-    user = User.objects.select_for_update().filter(pk=pk).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if user is None:
         return User.Digest.NEVER
     before = user.digest
@@ -64,7 +64,7 @@ def unsubscribe(*, pk: int, what: str) -> str:
 @transaction.atomic
 def subscribe_again(*, pk: int, what: str, digest: str) -> None:
     """Take that back: mail of this kind, or any, as often as before."""
-    user = User.objects.select_for_update().filter(pk=pk).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if user is None:
         return
     if what != ALL:
