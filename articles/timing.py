@@ -95,9 +95,12 @@ def overdue() -> int:
     return Due.objects.filter(done_at=None, at__lte=late).count()
 
 
-def trouble() -> str:
-    """What the newsroom should know about the worker, in a few words; empty if all is well. Two queries."""
-    beat, late = worker.last_beat(), overdue()
+def trouble(late: int | None = None) -> str:
+    """What the newsroom should know about the worker, in a few words; empty if all is well.
+
+    Two queries, or one for whoever has counted the moments that are `late`.
+    """
+    beat, late = worker.last_beat(), overdue() if late is None else late
     moments = "1 planned moment waits" if late == 1 else f"{late} planned moments wait"
     waiting = f" {moments} for what follows." if late else ""
     match worker.state(beat):

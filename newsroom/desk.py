@@ -9,14 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
 from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Byline, Due, Event, PreviewLink, Revision
 from articles.preview_links import with_publication
 from comments.models import Comment, Decision, Report
-from glossary.models import Term
+from glossary.models import Term, TermRequest
 from pulse.art import Trace, trace
 
 SHOWN = settings.PULSE_DESK_ROWS
@@ -85,14 +85,21 @@ def first_of(rows: QuerySet[Any]) -> Found:
 # The desk's articles
 
 
-def in_review() -> QuerySet[Any]:
-    """Drafts that wait for an editor, the longest first: since when, from whom, with what note."""
-    return _with_move(Article.objects.filter(status=Status.IN_REVIEW), HANDED_IN).order_by("moved_at", "pk")
-
-
-def ready() -> QuerySet[Any]:
-    """Drafts that may go live as they are, the longest ready first."""
-    return _with_move(Article.objects.filter(status=Status.READY), [Verb.READY]).order_by("moved_at", "pk")
+def in_review_and_ready() -> tuple[Found, Found]:
+    """Drafts that wait for an editor, and those that may go live as they are, each the longest first: since
+    when, from whom, with what note. One query.
+    """
+    waiting = Article.objects.filter(status__in=[Status.IN_REVIEW, Status.READY])
+    place = Window(RowNumber(), partition_by="status", order_by=["moved_at", "pk"])
+    rows = _with_move(waiting, [*HANDED_IN, Verb.READY]).annotate(
+        place=place, in_all=Window(Count("*"), partition_by="status")
+    )
+    first = rows.filter(place__lte=SHOWN).order_by("moved_at", "pk")
+    found = {status: [row for row in first if row.status == status] for status in Status}
+    in_review, ready = (
+        Found(part, part[0].in_all if part else 0) for part in (found[Status.IN_REVIEW], found[Status.READY])
+    )
+    return in_review, ready
 
 
 def left_alone(now: dt.datetime) -> QuerySet[Any]:
@@ -223,6 +230,13 @@ def newest_comments() -> list[Comment]:
 
 
 # The publication
+
+
+def most_asked_words() -> Found:
+    """The words that most readers ask to have defined. One query."""
+    words: Any = TermRequest.objects.by_word().annotate(in_all=Window(Count("*")))
+    first = list(words[: SHOWN - 3])
+    return Found(first, first[0]["in_all"] if first else 0)
 
 
 def story_pulse() -> Pulse:

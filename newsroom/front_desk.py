@@ -2,7 +2,7 @@
 
 Nobody is told of what they may not open: writers hear of their own articles, moderators of the discussion,
 editors of everything. What is not theirs is not asked for. However much there is, the page costs an editor
-fifteen queries at most, a writer four, a moderator three; an operator two more, about mail.
+fifteen queries at most, a writer four, a moderator four; an operator two more, about mail.
 """
 
 import datetime as dt
@@ -18,6 +18,7 @@ from comments.models import Comment
 from glossary.models import Term
 from newsroom import desk
 from newsroom.desk import Found, Planned, Pulse, first_of
+from newsroom.figures import Period, periods
 from pulse import outbox
 
 MODERATE = "comments.moderate_comment"
@@ -46,6 +47,7 @@ class NewsDesk:
     links_out: Found
     outlooks: list[Outlook]
     terms: list[Term]
+    asked: Found  # words that readers ask about
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Talk:
     waiting: Found
     newest: list[Comment]
     pulse: Pulse | None  # for those who see no stories here
+    periods: list[Period]
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def front_desk(user: User) -> FrontDesk:
         may_write=user.has_perm("articles.add_article"),
         own=_own_work(user, is_editor=is_editor) if is_newsroom else None,
         news=_news_desk(user, now) if is_editor else None,
-        talk=_talk(sees_stories=is_newsroom) if user.has_perm(MODERATE) else None,
+        talk=_talk(now, sees_stories=is_newsroom) if user.has_perm(MODERATE) else None,
         stories=desk.story_pulse() if is_newsroom else None,
         mail_trouble=outbox.trouble() if user.has_perm(MAIL) else "",
     )
@@ -129,24 +132,28 @@ def _own_work(user: User, *, is_editor: bool) -> OwnWork:
 
 
 def _news_desk(user: User, now: dt.datetime) -> NewsDesk:
+    in_review, ready = desk.in_review_and_ready()
+    overdue = first_of(desk.overdue(now))
     return NewsDesk(
-        in_review=first_of(desk.in_review()),
-        ready=first_of(desk.ready()),
+        in_review=in_review,
+        ready=ready,
         planned=desk.planned(now),
-        trouble=timing.trouble(),
-        overdue=first_of(desk.overdue(now)),
+        trouble=timing.trouble(overdue.total),
+        overdue=overdue,
         left_alone=first_of(desk.left_alone(now)),
         links_out=first_of(desk.links_out(now)),
         outlooks=due_outlooks() if user.has_perm(GIVE) else [],
         terms=desk.most_used_terms(),
+        asked=desk.most_asked_words(),
     )
 
 
-def _talk(*, sees_stories: bool) -> Talk:
+def _talk(now: dt.datetime, *, sees_stories: bool) -> Talk:
     return Talk(
         waiting=first_of(desk.waiting_comments()),
         newest=desk.newest_comments(),
         pulse=None if sees_stories else desk.comment_pulse(),
+        periods=periods(now),
     )
 
 

@@ -137,6 +137,7 @@ class Comment(models.Model):
             models.Index(fields=["article", "status"], name="comment_counts"),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
             models.Index(fields=["status", "-id"], name="comment_by_status"),
+            models.Index(fields=["-created_at"], name="comment_by_time"),
             models.Index(fields=["article", "root", "-respect_count", "id"], name="comment_by_respect"),
             models.Index(
                 fields=["article", "part", "part_key"],

@@ -111,6 +111,12 @@ def span_since(moment: dt.datetime, now: dt.datetime | None = None) -> str:
     return in_words((now or timezone.now()) - moment)
 
 
+@register.filter
+def span(length: dt.timedelta) -> str:
+    """“3 h 20 min” for a length of time."""
+    return in_words(length)
+
+
 def in_words(span: dt.timedelta) -> str:
     """A span as people at a desk say it: “under a minute”, “20 min”, “3 h 20 min”, “1 day 4 h”, “12 days”."""
     minutes = max(0, int(span.total_seconds() // 60))
