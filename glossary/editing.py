@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
+from accounts.notifications import withdraw
 from glossary.changes import term_changed
 from glossary.models import MAX_NAME, PreviousSlug, Term, TermRequest, TermVersion, validate_aliases
 from glossary.near import folded, taken
@@ -35,7 +36,7 @@ def save_term(*, term: Term, by: User | None, asked: str = "") -> Term:
     A term without a slug gets one made from its name. An address that readers knew leads on to the new one.
     Without `by` The Pulse itself does it. Raises PermissionDenied if the term is published, or was, and this
     person may not do that; ValidationError for a slug another term had; TextTooLong, which `full_clean` finds
-    beforehand. Seven to eleven queries.
+    beforehand. Seven queries and a few more if readers asked.
     """
     before = Term.objects.select_for_update().filter(pk=term.pk).first() if term.pk else None
     is_public = term.is_published or (before is not None and before.is_published)
@@ -69,6 +70,7 @@ def delete_term(*, term: Term) -> None:
     if others:
         raise ProtectedError("Other terms name this one under “See also”.", others)
     changed(f"term:{term.pk}", "glossary")
+    withdraw(subject=f"term:{term.pk}")
     term.delete()
     transaction.on_commit(partial(term_changed, deleted, matching_changed=True))
 

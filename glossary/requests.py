@@ -2,6 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,7 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notification, User
+from accounts.notifications import notify
 from glossary.models import MAX_ASKED, MAX_FOLDED, Term, TermRequest
 from glossary.near import folded
 from glossary.places import name_of
@@ -64,18 +68,41 @@ def settle(*, term: Term, asked: str = "") -> int:
     """Tie what waits for a word to the term that explains it, and answer it if readers can see the term.
 
     `asked` is the folded word that an editor set out to explain, whatever the term is called now. Part of the
-    transaction of the caller, who saved the term. How many readers are told. One query, two if anybody asked.
+    transaction of the caller, who saved the term. How many readers are told. One query,
+    and two and two for each of the words if anybody asked.
     """
     words = {folded(name)[:MAX_FOLDED] for name in term.names} | ({asked} if asked else set())
     waiting = TermRequest.objects.waiting().filter(Q(folded__in=words) | Q(term=term))
     if not term.is_published:
         waiting.update(term=term)
         return 0
-    found = list(waiting.select_for_update(of=("self",)).select_related("by"))
+    found = list(waiting.select_for_update(of=("self",)).select_related("by").order_by("folded", "pk"))
+    for _, same in groupby(found, key=attrgetter("folded")):
+        _tell(term, list(same))
     if found:
         keys = [request.pk for request in found]
         TermRequest.objects.filter(pk__in=keys).update(term=term, answered_at=timezone.now())
     return len(found)
+
+
+def still_explained(subjects: set[str]) -> set[str]:
+    """Those of the notifications' subjects, such as “term:7”, whose term readers can see. One query."""
+    pks = [int(subject.removeprefix("term:")) for subject in subjects]
+    return {f"term:{pk}" for pk in Term.objects.published().filter(pk__in=pks).values_list("pk", flat=True)}
+
+
+def _tell(term: Term, requests: list[TermRequest]) -> None:
+    """Tell everybody who asked about one word where it is explained. Two queries."""
+    first = requests[0]
+    notify(
+        to=[request.by for request in requests],
+        kind=Notification.Kind.TERM,
+        key=f"word:{sha256(first.folded.encode()).hexdigest()[:32]}:{term.pk}",
+        subject=f"term:{term.pk}",
+        sentence=f"“{first.word}”, which you asked about, is explained in the glossary.",
+        path=term.get_absolute_url(),
+        excerpt=term.definition,
+    )
 
 
 def _may_ask(asker: User) -> None:

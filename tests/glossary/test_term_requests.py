@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Notification
+from accounts.notifications import shown
 from articles.publishing import unpublish
 from glossary import requests
-from glossary.editing import answer, dismiss, save_term
+from glossary.editing import answer, delete_term, dismiss, save_term
 from glossary.models import Term, TermRequest
 from glossary.near import folded
 from tests.factories import make_article, make_draft, make_term, make_user
@@ -234,6 +236,54 @@ def test_the_queue_has_pages(settings):
 
 
 # Answering
+
+
+def told(reader) -> list[str]:
+    return [row.sentence for row in shown(Notification.objects.filter(to=reader))]
+
+
+def test_whoever_asked_is_told_once_and_where_it_is_explained():
+    reader, other = make_user(), make_user()
+    for person, word in ((reader, "KV-Cache"), (other, "kv caches"), (other, "rack")):
+        requests.ask(word=word, by=person)
+    term = save_term(
+        term=Term(name="KV cache", definition="The notes.", status="published"), by=make_user(role="Editor")
+    )
+    save_term(term=term, by=None)  # and again, which tells nobody
+    assert [told(person) for person in (reader, other)] == [
+        ["“KV-Cache”, which you asked about, is explained in the glossary."],
+        ["“KV-Cache”, which you asked about, is explained in the glossary."],
+    ]
+    notification = Notification.objects.filter(to=reader).get()
+    assert (notification.path, notification.excerpt) == ("/glossary/kv-cache/", "The notes.")
+    html = signed_in(reader).get("/account/notifications/").content.decode()
+    assert "which you asked about" in html
+    term.status = "draft"
+    save_term(term=term, by=None)
+    assert told(reader) == []  # what readers cannot see, they are not told of
+
+
+def test_nothing_is_told_unless_the_term_is_published_after_all():
+    reader = make_user()
+    requests.ask(word="KV cache", by=reader)
+
+    @transaction.atomic
+    def publish_and_fail():
+        save_term(term=Term(name="KV cache", definition="x", status="published"), by=None)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        publish_and_fail()
+    assert told(reader) == []
+    assert words_in_queue() == ["KV cache"]
+
+
+def test_a_deleted_term_takes_back_what_was_told():
+    reader = make_user()
+    requests.ask(word="KV cache", by=reader)
+    term = save_term(term=Term(name="KV cache", definition="x", status="published"), by=None)
+    delete_term(term=term)
+    assert not Notification.objects.standing().filter(to=reader).exists()
 
 
 def test_defining_a_word_answers_everybody_once_it_is_published():
