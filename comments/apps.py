@@ -5,10 +5,13 @@ class CommentsConfig(AppConfig):
     name = "comments"
 
     def ready(self) -> None:
-        """Say which feeds of discussions a change reaches, and when the house closes a discussion."""
+        """Say which feeds a change reaches, when the house closes a discussion, and what anybody may read."""
+        from accounts.notifications import shown_by
         from articles import discussions
-        from comments import feeds, house
+        from comments import feeds, house, notifications
         from pulse import websub
+
+        shown_by("comment", notifications.readable)
 
         discussions.close_after(house.close_after_days)
         websub.feeds_changed_by(feeds.changed_by)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.editing import lock
 from articles.models import Article
-from comments import anchors, facts, house, mentions, pipeline
+from comments import anchors, facts, house, mentions, notifications, pipeline
 from comments.anchors import WHOLE_STORY, Anchor
 from comments.counting import discussion_tag, recount
 from comments.models import Comment, Decision, EarlierText, Respect
@@ -77,6 +77,7 @@ def post(
     mentions.keep(comment, named.named)
     _record(comment, ruling, before="")
     recount(article)
+    notifications.tell(comment)
     return comment
 
 
@@ -116,6 +117,7 @@ def edit(
     mentions.keep(comment, named.named)
     _record(comment, ruling, before=before)
     recount(article)
+    notifications.follow(comment)
     return comment
 
 
@@ -134,6 +136,7 @@ def delete(*, comment: Comment, by: User) -> bool:
     comment.status, comment.pinned_at, comment.picked_at = Status.DELETED, None, None
     comment.save(update_fields=["status", "pinned_at", "picked_at"])
     recount(article)
+    notifications.follow(comment)
     return True
 
 
