@@ -95,7 +95,8 @@ class User(MailChoices, AbstractBaseUser, PermissionsMixin):
 
 def staff_names(besides: int | None) -> "models.QuerySet[User, str]":
     """The names of the newsroom's members, one user's aside. One query."""
-    return User.objects.filter(is_staff=True).exclude(pk=besides).values_list("display_name", flat=True)
+    others = User.objects.exclude(pk=besides) if besides else User.objects.all()
+    return others.filter(is_staff=True).values_list("display_name", flat=True)
 
 
 def member(request: HttpRequest) -> User:

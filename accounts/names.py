@@ -1,7 +1,7 @@
 """What a display name may be. Functions of text; whose names are taken, others say.
 
-`validate_display_name` holds for every name there is, `validate_new_name` for one that somebody chooses: those
-who had theirs before there was such a rule keep it.
+`validate_display_name` holds for every name there is, `validate_new_name` for one that somebody chooses: who
+had theirs before there was such a rule keeps it.
 """
 
 import re
