@@ -3,6 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
@@ -10,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from pulse.limits import UNKNOWN, address_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,8 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a request comes from, by the site's one rule. Whoever has no address shares one."""
+        address = address_of(request)
+        return "0.0.0.0" if address == UNKNOWN else address  # noqa: S104 - written down, not listened on
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("accounts:account")
+        return reverse("mfa_index")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of the mails under account/email/; subjects know the publication's name as well."""
@@ -62,3 +72,43 @@ class AccountAdapter(DefaultAccountAdapter):
         if "code" in context:
             message.good_for = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT
         return message
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Passkeys, codes from an app and recovery codes, in our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": "Turn the second step off before you change your email address.",
+        "cannot_generate_recovery_codes": "Recovery codes belong to a second step. Set one up first.",
+        "incorrect_code": "That is not the code. Take the newest one and type it again.",
+        "unverified_email": "Confirm your email address first: enter the code we sent to it.",
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What a new passkey is called until its owner says otherwise."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "My passkey" if number == 1 else f"Passkey {number}"
+
+    def _get_site_name(self) -> str:
+        return settings.PULSE_SITE_NAME
+
+
+class OtherSiteAdapter(DefaultSocialAccountAdapter):
+    """Accounts at other sites, in our words. Their owner joins them to one of ours, never an address."""
+
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "email_taken": "There is an account with this address. Sign in to it, then connect %s there.",
+        "disconnect_last": "This is the only way into your account. Choose a password first.",
+        "no_password": "This is the only way into your account. Choose a password first.",
+        "no_verified_email": "Confirm your email address first: enter the code we sent to it.",
+        "connected_other": "That account belongs to another reader already.",
+    }
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        """The form starts with the name and address the other site gave; both can be changed."""
+        given = sociallogin.account.extra_data
+        claims = {**given, **given.get("id_token", {}), **given.get("userinfo", {})}
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        return {**initial, "display_name": str(claims.get("name") or "")[: User.NAME_LENGTH]}

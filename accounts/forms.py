@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.socialaccount import forms as other_site_forms
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -27,15 +28,24 @@ class DisplayNameField(forms.CharField):
         return tidy_display_name(super().to_python(value) or "")
 
 
-class SignupForm(allauth_forms.SignupForm):
-    """allauth's form with a display name first; the adapter stores it."""
+class NamedForm(forms.Form):
+    """A sign-up that asks for a display name first; the adapter stores it."""
 
     display_name = DisplayNameField(help_text=NAME_HINT)
     field_order = ["display_name", "email", "password1"]
 
     def clean_display_name(self) -> str:
-        validate_new_name(self.cleaned_data["display_name"])
-        return self.cleaned_data["display_name"]
+        name: str = self.cleaned_data["display_name"]
+        validate_new_name(name)
+        return name
+
+
+class OtherSiteSignupForm(NamedForm, other_site_forms.SignupForm):
+    """The last step for somebody who came through another site: a name and an address, no password."""
+
+
+class SignupForm(NamedForm, allauth_forms.SignupForm):
+    """allauth's form with a display name."""
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Save the user, or answer as if: somebody who has an account already gets a mail that says so.
@@ -65,3 +75,15 @@ class AccountNameForm(forms.ModelForm):
         if "display_name" in self.changed_data and not self.instance.is_staff:
             validate_new_name(name, user_pk=self.instance.pk)
         return name
+
+
+class DeletionForm(forms.Form):
+    """What becomes of the comments of somebody who leaves."""
+
+    KEEP, REMOVE = "keep", "remove"
+
+    comments = forms.ChoiceField(choices=[(KEEP, "Keep"), (REMOVE, "Remove")], widget=forms.RadioSelect)
+
+    @property
+    def keeps_comments(self) -> bool:
+        return bool(self.cleaned_data["comments"] == self.KEEP)

@@ -53,8 +53,10 @@ class User(MailChoices, AbstractBaseUser, PermissionsMixin):
     """A reader or a member of the newsroom. The e-mail address is the login and is never shown."""
 
     email = models.EmailField("e-mail address", max_length=254)
+    NAME_LENGTH = 40
+
     display_name = models.CharField(
-        max_length=40,
+        max_length=NAME_LENGTH,
         validators=[validate_display_name],
         help_text="The name shown beside comments. Up to 40 characters.",
     )
@@ -66,6 +68,10 @@ class User(MailChoices, AbstractBaseUser, PermissionsMixin):
         null=True, blank=True, help_text="Until then this person may read and sign in, and may not comment."
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    deletion_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the worker deletes the account, as was asked."
+    )
+    deletion_keeps_comments = models.BooleanField(default=True, db_default=True, editable=False)
 
     objects = UserManager()
 
@@ -79,6 +85,11 @@ class User(MailChoices, AbstractBaseUser, PermissionsMixin):
                 Lower("email"),
                 name="user_email_unique",
                 violation_error_message="There is already an account with this e-mail address.",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["deletion_at"], name="user_deletion", condition=models.Q(deletion_at__isnull=False)
             )
         ]
 

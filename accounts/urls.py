@@ -1,4 +1,4 @@
-"""A reader's own page. Sign-in and its neighbours are allauth's, under /accounts/."""
+"""A reader's own pages. Sign-in is allauth's, under /accounts/, and so is /account/security/."""
 
 from django.urls import path
 
@@ -12,4 +12,12 @@ urlpatterns = [
     path("notifications/read/", told.all_read, name="notifications_read"),
     path("notifications/<int:pk>/", told.notification, name="notification"),
     path("mail/<str:token>/", told.unsubscribe, name="unsubscribe"),
+    path("comments/", views.comments, name="comments"),
+    path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
+    path("sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
+    path("data/", views.data, name="data"),
+    path("data/download/", views.download, name="download"),
+    path("delete/", views.delete, name="delete"),
+    path("keep/", views.keep, name="keep"),
+    path("keep/<str:token>/", views.keep_by_link, name="keep_by_link"),
 ]

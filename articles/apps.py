@@ -7,7 +7,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the apps to the left ask, and what the worker does."""
-        from accounts import names
+        from accounts import deletion, names
         from articles import (
             announcing,
             asking,
@@ -31,6 +31,7 @@ class ArticlesConfig(AppConfig):
         from pulse import changes, health, websub, worker
 
         names.reserved_by(bylines.names_of_authors)
+        deletion.refused_by(bylines.refuse_deletion)
         terms.subscribe(rendering.term_changed)
         places.subscribe(asking.headline_of)
         term_questions.subscribe(term_uses.using_term)

@@ -12,6 +12,8 @@ import dj_database_url
 import dj_email_url
 from environs import Env
 
+from pulse.signing_in import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=False)
 env.read_env(BASE_DIR / ".env", recurse=False)
@@ -39,6 +41,24 @@ WEBSUB_HUB: str = env.str("PULSE_WEBSUB_HUB", default="")
 SECURITY_CONTACT: str = env.str("PULSE_SECURITY_CONTACT", default="")
 # Asked what it thinks of each comment: the dotted path of a function; docs/moderators.md. Empty: nobody is.
 SPAM_SERVICE: str = env.str("PULSE_SPAM_SERVICE", default="")
+# Signing in through other sites, with the id and the secret each gave us. Without an id it is not offered.
+_other_sites: dict[str, dict[str, Any]] = {
+    "google": {
+        "client_id": env.str("PULSE_GOOGLE_CLIENT_ID", default=""),
+        "secret": env.str("PULSE_GOOGLE_SECRET", default=""),
+    },
+    "github": {
+        "client_id": env.str("PULSE_GITHUB_CLIENT_ID", default=""),
+        "secret": env.str("PULSE_GITHUB_SECRET", default=""),
+    },
+    "openid_connect": {
+        "provider_id": "sso",
+        "name": env.str("PULSE_OIDC_NAME", default="your organisation"),
+        "client_id": env.str("PULSE_OIDC_CLIENT_ID", default=""),
+        "secret": env.str("PULSE_OIDC_SECRET", default=""),
+        "settings": {"server_url": env.str("PULSE_OIDC_SERVER", default="")},
+    },
+}
 LOG_LEVEL: str = env.str("PULSE_LOG_LEVEL", default="INFO")
 env.seal()  # reports every missing or malformed name in one message
 
@@ -71,6 +91,12 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.openid_connect",
     "markdownx",
     "csp",
 ]
@@ -89,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.other_sites_by_link",
 ]
 
 TEMPLATES = [
@@ -132,33 +159,11 @@ AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004"
 ]  # the address is unique, whatever its case: a constraint on Lower("email")
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60  # seconds; the mail with the code says so
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # browsers allow it on this machine only
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    name: {"APPS": [site] if site["client_id"] else []} for name, site in _other_sites.items()
+}
 
 # Language and time
 LANGUAGE_CODE = "en-gb"
@@ -340,6 +345,9 @@ PULSE_BRIEFING_DAYS = 7  # days whose TL;DRs stand on /briefing/, today included
 PULSE_BRIEFING_STORIES = 60  # TL;DRs there at most
 PULSE_SECTION_NEWEST = 100  # a section's newest stories, from which its authors and terms are taken
 PULSE_VERSIONS_PER_PAGE = 10  # versions of a story compared on one page
+PULSE_DELETION_GRACE_HOURS = 24  # between a reader's asking to delete the account and its deletion
+PULSE_DELETION_BATCH = 20  # accounts the worker deletes before it looks for anything else to do
+PULSE_EXPORTS_PER_HOUR = 6  # of one reader
 # Search
 PULSE_SEARCH_MAX_CHARS = 200  # of a query
 PULSE_SEARCH_RANKED = 300  # of the stories that match, so many of the newest are ranked, shown and counted

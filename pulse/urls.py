@@ -1,6 +1,7 @@
 """The whole site map on one screen."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.urls import build_provider_urlpatterns as other_sites
 from django.contrib import admin
 from django.urls import include, path
 
@@ -20,7 +21,10 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("glossary/", include("glossary.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(other_sites())),
     path("account/", include("accounts.urls")),
+    path("account/security/", include("allauth.mfa.urls")),
+    path("account/connections/", include("allauth.socialaccount.urls")),
     path("media/", include("images.urls")),
     path("admin/markdownx/upload/", upload, name="markdownx_upload"),
     path("admin/", admin.site.urls),

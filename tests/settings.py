@@ -29,6 +29,14 @@ ENVIRONMENT = {
     "PULSE_SECURITY_CONTACT": "",
     "PULSE_WEBSUB_HUB": "",
     "PULSE_SPAM_SERVICE": "",
+    "PULSE_GOOGLE_CLIENT_ID": "",
+    "PULSE_GOOGLE_SECRET": "",
+    "PULSE_GITHUB_CLIENT_ID": "",
+    "PULSE_GITHUB_SECRET": "",
+    "PULSE_OIDC_CLIENT_ID": "",
+    "PULSE_OIDC_SECRET": "",
+    "PULSE_OIDC_SERVER": "",
+    "PULSE_OIDC_NAME": "your organisation",
 }
 os.environ.update(ENVIRONMENT)
 

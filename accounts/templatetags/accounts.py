@@ -1,16 +1,26 @@
 """Forms in our design: labels and errors in our words, each field described for screen readers."""
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount
 from django import forms, template
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
+from accounts.browsers import browser_name
 from accounts.models import User
 from accounts.notifications import unread
+from accounts.sessions import sessions_of
 
 register = template.Library()
 
-LABELS = {"remember": "Keep me signed in on this device", "login": "Email"}
+LABELS = {
+    "remember": "Keep me signed in on this device",
+    "login": "Email",
+    "passwordless": "Also sign in with it, without a password",
+}
 NEW_PASSWORD = "password1"  # noqa: S105  allauth's name of the field
 _MINIMUM = next(
     validator.min_length
@@ -43,6 +53,67 @@ def form_fields(form: forms.BaseForm) -> dict[str, Any]:
         "fields": [_described(field) for field in form.visible_fields()],
         "hidden": form.hidden_fields(),
     }
+
+
+@register.inclusion_tag("accounts/_sessions.html", takes_context=True)
+def signed_in_sessions(context: template.Context) -> dict[str, Any]:
+    """Where the reader is signed in, each with a button that ends it. Two queries."""
+    rows = sessions_of(context["reader"])
+    current = context["request"].session.session_key
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "sessions": [
+            {
+                "pk": row.pk,
+                "browser": browser_name(row.user_agent),
+                "ip": row.ip,
+                "created_at": row.created_at,
+                "is_current": row.session_key == current,
+            }
+            for row in sorted(rows, key=lambda row: row.session_key != current)
+        ],
+    }
+
+
+@register.inclusion_tag("accounts/_other_sites.html", takes_context=True)
+def other_sites(context: template.Context, process: str) -> dict[str, Any]:
+    """A button for each site through which somebody can sign in (“login”) or be connected (“connect”)."""
+    request = context["request"]
+    goes_on = request.POST.get("next") or request.GET.get("next")
+    query = {"process": process, **({"next": goes_on} if goes_on else {})}
+    sites = [
+        {"name": site.name, "address": site.get_login_url(request, **query)}
+        for site in get_adapter().list_providers(request)
+    ]
+    return {"sites": sites, "process": process, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("accounts/_connections_row.html", takes_context=True)
+def connections_row(context: template.Context) -> dict[str, Any]:
+    """Which other sites open this account; nothing where none does and none could. Two queries."""
+    connected = SocialAccount.objects.filter(user=context["reader"])
+    names = [account.get_provider().name for account in connected]
+    return {"connected": names, "is_shown": bool(names or get_adapter().list_providers(context["request"]))}
+
+
+@register.filter
+def label(key: str) -> str:
+    """“written_at” as “Written at”."""
+    return str(key).replace("_", " ").capitalize()
+
+
+@register.filter
+def kind(value: Any) -> str:
+    """How a value of an export is shown: “rows”, “list”, “moment”, “yes or no”, “nothing” or “text”."""
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes or no"
+    if isinstance(value, Mapping):
+        return "row"
+    if isinstance(value, list | tuple):
+        return "rows" if isinstance(value[0], Mapping) else "list"
+    return "moment" if isinstance(value, dt.datetime) else "text"
 
 
 def _described(field: forms.BoundField) -> dict[str, Any]:

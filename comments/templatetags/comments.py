@@ -86,9 +86,9 @@ def part_comments(context: template.Context, part: str, key: str = "") -> dict[s
 
 
 @register.inclusion_tag("comments/_own_comments.html")
-def own_comments(reader: User) -> dict[str, Any]:
+def own_comments(reader: User, most: int = OWN_COMMENTS) -> dict[str, Any]:
     """The reader's last comments, with where each stands. One query."""
-    return {"comments": Comment.objects.filter(author=reader).for_their_author()[:OWN_COMMENTS]}
+    return {"comments": Comment.objects.filter(author=reader).for_their_author()[:most]}
 
 
 @register.filter

@@ -58,14 +58,18 @@ def test_a_reader_changes_their_password(client, reader):
     refused = client.post(reverse("account_change_password"), fields | {"oldpassword": "not the one"})
     assert "That is not your current password." in refused.content.decode()
     response = client.post(reverse("account_change_password"), fields)
-    assert response["Location"] == reverse("accounts:account")
+    assert response["Location"] == reverse("mfa_index")
     reader.refresh_from_db()
     assert reader.check_password("another fine line")
     assert mail.outbox[-1].subject == "Your password for The Pulse is new"
 
 
 def test_a_reader_changes_their_address_with_a_code(client, reader):
-    """The new address counts once its code is entered, and the old one is told."""
+    """Whoever finds the browser open cannot. It counts once its code is entered, and the old one is told."""
+    asked = client.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert mail.outbox == []
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     response = client.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
     assert User.objects.get().email == "reader@example.org"
     [message] = mail.outbox

@@ -141,7 +141,7 @@ def test_too_many_requests_get_429_and_a_page_that_says_when_to_come_back():
         sign_in(Client(), email="", password="")
     response = sign_in(Client(), email="", password="")
     assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-    assert "Wait a minute, go back and try again" in response.content.decode()
+    assert "Wait 60 seconds, go back and try again" in response.content.decode()
     assert not response.cookies
 
 
