@@ -17,8 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import mails
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.sessions import end_sessions
+from pulse.models import OutgoingMail
 from pulse.tags import changed
 
 logger = logging.getLogger(__name__)
@@ -73,8 +74,7 @@ def plan(*, user: User, keep_comments: bool) -> User:
     user.deletion_keeps_comments = keep_comments
     user.save(update_fields=["deletion_at", "deletion_keeps_comments"])
     if is_new:
-        token = token_for(user)
-        mails.send("deletion_planned", to=user.email, once=token, user=user, token=token)
+        mails.send("deletion_planned", to=user.email, once=_plan_of(user), user=user, token=token_for(user))
     return user
 
 
@@ -84,7 +84,7 @@ def cancel(*, user: User) -> bool:
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.deletion_at is None:
         return False
-    mails.send("deletion_cancelled", to=user.email, once=token_for(user))
+    mails.send("deletion_cancelled", to=user.email, once=_plan_of(user))
     user.deletion_at = None
     user.save(update_fields=["deletion_at"])
     return True
@@ -92,18 +92,22 @@ def cancel(*, user: User) -> bool:
 
 def token_for(user: User) -> str:
     """What the link in the mail carries: whose account, and which plan; a later plan has another one."""
-    at = user.deletion_at.isoformat() if user.deletion_at else ""
-    return signing.dumps([user.pk, at], salt=SALT)
+    return signing.dumps(_plan_of(user), salt=SALT)
 
 
 def user_for(token: str) -> User | None:
     """Whose planned deletion a link belongs to; None if there is none any more, or the link is not ours."""
     try:
-        pk, at = signing.loads(token, salt=SALT)
+        plan_of: str = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=pk, is_active=True, deletion_at__isnull=False).first()
-    return user if user and user.deletion_at and user.deletion_at.isoformat() == at else None
+    user = User.objects.filter(pk=plan_of.partition(":")[0], deletion_at__isnull=False).first()
+    return user if user and _plan_of(user) == plan_of else None
+
+
+def _plan_of(user: User) -> str:
+    """A name for this plan of this user; a later one has another."""
+    return f"{user.pk}:{user.deletion_at.isoformat() if user.deletion_at else ''}"
 
 
 def delete_due() -> bool:
@@ -128,7 +132,7 @@ def delete(pk: int) -> None:
     if user is None:
         return
     if refusal(user):
-        mails.send("deletion_refused", to=user.email, once=token_for(user))
+        mails.send("deletion_refused", to=user.email, once=_plan_of(user))
         user.deletion_at = None
         user.save(update_fields=["deletion_at"])
         return
@@ -146,6 +150,8 @@ def _forget(user: User) -> None:
     end_sessions(user)
     for personal in (EmailAddress, Authenticator, SocialAccount):
         personal.objects.filter(user=user).delete()
+    Notification.objects.filter(to=user).delete()
+    OutgoingMail.objects.filter(to=user.email).delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.set_unusable_password()

@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 
 from accounts import export
 from accounts.browsers import browser_name
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.sessions import sessions_of
 
 
@@ -18,6 +18,7 @@ def subscribe() -> None:
     export.part("account", account)
     export.part("ways in", ways_in)
     export.part("sessions", sessions)
+    export.part("notifications", notifications)
 
 
 def account(user: User) -> Iterator[dict[str, Any]]:
@@ -52,4 +53,15 @@ def sessions(user: User) -> Iterator[dict[str, Any]]:
             "user_agent": session.user_agent,
             "network_address": session.ip,
             "since": session.created_at,
+        }
+
+
+def notifications(user: User) -> Iterator[dict[str, Any]]:
+    """What somebody was told, without who did it and what they said."""
+    for told in Notification.objects.filter(to=user).order_by("pk").iterator(200):
+        yield {
+            "about": told.get_kind_display(),
+            "address": told.path,
+            "told_at": told.created_at,
+            "read_at": told.read_at,
         }

@@ -81,7 +81,8 @@ def test_other_apps_add_their_parts(client, reader, monkeypatch):
     monkeypatch.setattr(export, "_parts", {})
     export.part("comments", lambda user: iter(rows))
     export.part("reports", lambda user: [])
-    archive = zipfile.ZipFile(export.export(reader))
+    with export.export(reader) as file:
+        archive = zipfile.ZipFile(io.BytesIO(file.read()))
     page = re.sub(r"\s*(</?d[dt]>)\s*", r"\1", archive.read("pulse-data.html").decode())
     assert len(json.loads(archive.read("pulse-data.json"))["comments"]) == 450
     assert page.count("<dt>Written at</dt>") == 450
