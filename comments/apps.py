@@ -5,8 +5,8 @@ class CommentsConfig(AppConfig):
     name = "comments"
 
     def ready(self) -> None:
-        """Say which feeds a change reaches, when the house closes a discussion, what anybody may read, and what
-        stays of somebody who leaves."""
+        """Say which feeds a change reaches, when the house closes a discussion, and what readers may read,
+        take along and leave behind."""
         from accounts.notifications import shown_by
         from articles import discussions
         from comments import feeds, house, leaving, notifications
