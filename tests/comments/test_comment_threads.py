@@ -252,8 +252,12 @@ def test_discussion_marks_authors_staff_and_oneself(client: Client, say: Say, re
     client.force_login(reader)
     html = client.get(story.get_absolute_url()).content.decode()
 
-    badges = re.findall(r"<b dir=\"auto\">(.*?)</b>(?:<span class=\"badge\">(.*?)</span>)?", html)
-    assert badges == [("Writer", "Author"), ("Colleague", "Staff"), ("Some Reader <span>(you)</span>", "")]
+    badges = re.findall(r'<b dir="auto">(.*?)</b>(?:<span class="badge">(.*?)</span></span>)?', html)
+    assert badges == [
+        ("Writer", 'Author<span class="vh"> of this story'),
+        ("Colleague", 'Staff<span class="vh"> of the newsroom'),
+        ("Some Reader <span>(you)</span>", ""),
+    ]
 
 
 def test_a_small_discussion_costs_one_query(
