@@ -50,7 +50,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """CPU time so far of the server's processes, of those that ended too. In ticks of 10 ms."""
-        return sum(_ticks(pid) for pid in _family(self.pid)) / TICK
+        return sum(_ticks(pid) for pid in family(self.pid)) / TICK
 
 
 def free_port() -> int:
@@ -163,7 +163,7 @@ def get(port: int, path: str, headers: Mapping[str, str] | None = None) -> Reply
         connection.close()
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and all that descend from it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():

@@ -9,7 +9,7 @@ for those who respect it, and nobody for each other.
 import datetime as dt
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -49,6 +49,7 @@ def post(
     locked too: two windows of one reader cannot overtake a limit together, nor can one form sent twice at the
     same moment become two comments.
     """
+    _wait_no_longer()
     article = lock(article)
     author = _lock_reader(by)
     if earlier := Comment.objects.filter(author=author, key=key).first():
@@ -92,6 +93,7 @@ def edit(
     changes nothing. `text_number` is that of the text the writer saw: where another window has replaced that
     since, the edit is refused with 409. About twenty queries.
     """
+    _wait_no_longer()
     article = lock(comment.article)
     author = _lock_reader(by)
     comment = _lock_comment(comment)
@@ -127,6 +129,7 @@ def delete(*, comment: Comment, by: User) -> bool:
 
     While somebody's answers stand under it, its place says that its author deleted it.
     """
+    _wait_no_longer()
     article = lock(comment.article)
     if comment.author_id != by.pk:
         raise Refused("This comment is not yours.", 403)
@@ -147,6 +150,7 @@ def respect(*, comment: Comment, by: User, given: bool = True) -> int:
     Raises Refused. The comment's row is locked, so the number is exact however many do this at once. Eight
     queries.
     """
+    _wait_no_longer()
     found = _lock_comment(comment)
     _refuse_respect(found, by)
     if given:
@@ -170,6 +174,14 @@ def refuse_late_edit(comment: Comment, text_number: int | None = None) -> None:
         raise Refused(f"A comment can be changed for {minutes} minutes. You can still delete it.", 403)
     if text_number is not None and text_number != comment.text_number:
         raise Refused("You changed this comment in another window. Save again to replace that text.", 409)
+
+
+def _wait_no_longer() -> None:
+    """Fail with OperationalError, to be tried again, rather than wait for a row longer than SQLite would."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            told = f"{settings.PULSE_LOCK_SECONDS}s"
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [told])
 
 
 def _lock_reader(by: User) -> User:

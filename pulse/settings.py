@@ -284,6 +284,7 @@ PULSE_PREVIEWS_PER_MINUTE = 30  # one reader, of comments before they are posted
 PULSE_RESPECTS_PER_MINUTE = 60  # one reader, given or taken back
 PULSE_COMMENTS_PER_NETWORK = 60  # comments a minute from one network, taken or not
 PULSE_KEPT_TEXT_CHARS = 20_000  # of a comment that waits for its writer to sign in
+PULSE_LOCK_SECONDS = 10  # that a comment waits for others on its article before it is asked to come again
 PULSE_RETRY_SECONDS = 5  # after which somebody is asked to send again what the database had no time for
 PULSE_UPLOAD_MAX_BYTES = 15_000_000
 PULSE_UPLOAD_MAX_PIXELS = 40_000_000  # checked from the header, before anything is decoded
