@@ -1,9 +1,13 @@
-// Posts comments and answers without leaving the page. Without this script the same forms and links work
-// with a page load each: a reply link opens its form on a new page, a form leads to the posted comment.
+// Posts, previews, answers and respects without leaving the page; discussion-own.js changes and deletes one's
+// own. Without script the same forms and links work with a page load each: a reply link opens its form on a new
+// page, a form leads to the posted comment.
+//
+// Events on the document for the other scripts of the discussion: `pulse:posted` {form} once the words of a form
+// are stored, `pulse:opened` {form} when a form has come onto the page. They may ask for what is done here:
+// `pulse:send` {form, done} posts a form of theirs, `pulse:say` {text} reads a sentence out, `pulse:count`.
 
 const discussion = document.getElementById("discussion");
 const said = document.getElementById("discussion-said"); // the one live region
-const DRAFT = `draft ${location.pathname}`;
 const TROUBLE = "Your comment was not posted: the connection failed. Your text is still here. Try again.";
 const UNEXPECTED = "Your comment was not posted. Copy your text, load this page again and try once more.";
 const LEVELS = 3;
@@ -42,32 +46,65 @@ function signInLink() {
   return link;
 }
 
-// Posting
-
-function setBusy(form, busy) {
-  const button = form.querySelector("button");
-  button.setAttribute("aria-disabled", String(busy)); // not `disabled`, which would lose the focus
-  button.textContent = busy ? "Posting" : "Post comment";
-  form.setAttribute("aria-busy", String(busy));
-}
+// Sending
 
 const isBusy = (form) => form.getAttribute("aria-busy") === "true";
 
-async function post(form) {
-  if (isBusy(form)) return; // a second press or Enter changes nothing
-  setBusy(form, true);
-  said.textContent = "";
-  const [status, answer] = await send(form).catch(() => [0, { error: TROUBLE }]);
-  setBusy(form, false);
-  if (status === 201) posted(form, answer);
-  else showError(form, answer.error ?? UNEXPECTED, status === 401 ? signInLink() : null);
+function setBusy(form, button, busy) {
+  button.dataset.label ??= button.textContent;
+  button.setAttribute("aria-disabled", String(busy)); // not `disabled`, which would lose the focus
+  button.textContent = busy ? (button.name === "preview" ? "Rendering" : "Posting") : button.dataset.label;
+  form.setAttribute("aria-busy", String(busy));
 }
 
-async function send(form) {
-  const request = { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } };
-  const response = await fetch(form.action, request);
+async function ask(address, body) {
+  const request = { method: "POST", body, headers: { Accept: "application/json" } };
+  const response = await fetch(address, request);
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  return [response.status, isJson ? await response.json() : {}];
+  return [response.status, isJson ? await response.json() : null];
+}
+
+// Who signed in again in another window has a new token there: take it, and try once more.
+async function send(address, body) {
+  const answer = await ask(address, body);
+  if (answer[0] !== 403 || answer[1]) return answer;
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const token = page.querySelector("#discussion [name=csrfmiddlewaretoken]")?.value;
+  if (!token) return [401, { error: "You are signed out. Sign in, then send this again." }];
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  body.set("csrfmiddlewaretoken", token);
+  return ask(address, body);
+}
+
+// Sends a form, and gives `done` the answer. Whatever goes wrong, the words stay and the reason is beside them.
+async function submit(form, button, done) {
+  if (isBusy(form)) return; // a second press or Enter changes nothing
+  const body = new FormData(form);
+  if (button.name) body.append(button.name, button.value);
+  setBusy(form, button, true);
+  said.textContent = "";
+  const [status, answer] = await send(form.action, body).catch(() => [0, { error: TROUBLE }]);
+  setBusy(form, button, false);
+  if (status === 200 || status === 201) done(answer, button);
+  else showError(form, answer?.error ?? UNEXPECTED, status === 401 ? signInLink() : null);
+}
+
+function answered(form, answer, button) {
+  if (button.name === "preview") showPreview(form, answer.html);
+  else if (answer.status === "rejected") showError(form, answer.told);
+  else posted(form, answer);
+}
+
+// Posting
+
+function showPreview(form, html) {
+  clearError(form);
+  const preview = form.querySelector(".preview") ?? document.createElement("section");
+  preview.className = "preview";
+  preview.setAttribute("aria-label", "Preview");
+  preview.innerHTML = `<div class="note"><div class="body">${html}</div></div>`; // sanitised by the server
+  form.querySelector(".row-b").before(preview);
+  said.textContent = "The preview stands above the buttons";
 }
 
 function posted(form, answer) {
@@ -75,10 +112,11 @@ function posted(form, answer) {
   const comment = insert(answer.html, parent);
   clearError(form);
   form.reset();
+  form.querySelector(".preview")?.remove();
+  document.dispatchEvent(new CustomEvent("pulse:posted", { detail: { form } }));
   if (form === reply) closeReply();
-  else sessionStorage.removeItem(DRAFT);
   showCount(answer.count);
-  said.textContent = "Comment posted";
+  said.textContent = answer.told || "Comment posted";
   comment.tabIndex = -1;
   location.replace(`#${comment.id}`); // marks it as the one that was meant
   comment.focus({ preventScroll: true });
@@ -137,7 +175,9 @@ function openReply(link) {
   reply.elements.parent.value = link.dataset.reply;
   reply.querySelector("label").textContent = link.textContent;
   reply.querySelector(".cancel").href = `#${comment.id}`;
+  reply.dataset.draft = reply.dataset.draft.replace(/\d+$/, link.dataset.reply);
   comment.querySelector(":scope > .note").after(reply);
+  document.dispatchEvent(new CustomEvent("pulse:opened", { detail: { form: reply } }));
   reply.elements.body.focus();
 }
 
@@ -148,19 +188,41 @@ function closeReply() {
   link.focus();
 }
 
+// Respect
+
+async function press(button) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  const body = new FormData(document.getElementById("respect"));
+  body.append("given", button.value);
+  button.setAttribute("aria-disabled", "true");
+  const [status, answer] = await send(button.formAction, body).catch(() => [0, null]);
+  button.removeAttribute("aria-disabled");
+  if (status === 401) location.assign(signInLink().href);
+  if (status !== 200) {
+    said.textContent = answer?.error ?? "That did not work. Try again.";
+    return;
+  }
+  button.setAttribute("aria-pressed", String(answer.given));
+  button.value = answer.given ? "0" : "1";
+  button.querySelector(".num").textContent = answer.count;
+}
+
 // Wiring. The browser has checked `required` before it says submit; the server says when a text is too long.
 
 discussion.addEventListener("submit", (event) => {
+  const { target: form, submitter: button } = event;
+  if (!form.dataset.draft || form.dataset.own) return;
   event.preventDefault();
-  post(event.target);
+  submit(form, button ?? form.querySelector("button.btn"), (answer, by) => answered(form, answer, by));
 });
 
 discussion.addEventListener("click", (event) => {
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  const link = isPlain && event.target.closest("a[data-reply], #reply .cancel");
-  if (!link) return;
+  const there = isPlain && event.target.closest("a[data-reply], #reply .cancel, button.respect");
+  if (!there) return;
   event.preventDefault();
-  if (link.dataset.reply) openReply(link);
+  if (there.matches("button")) press(there);
+  else if (there.dataset.reply) openReply(there);
   else closeReply();
 });
 
@@ -168,8 +230,8 @@ discussion.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && reply.contains(event.target)) closeReply();
 });
 
-// A draft outlives a reload and a walk through sign-in, in this tab only.
-
-const main = document.getElementById("comment");
-main.elements.body.value ||= sessionStorage.getItem(DRAFT) ?? "";
-main.addEventListener("input", () => sessionStorage.setItem(DRAFT, main.elements.body.value));
+document.addEventListener("pulse:say", ({ detail }) => {
+  said.textContent = detail.text;
+});
+document.addEventListener("pulse:count", ({ detail }) => showCount(detail.count));
+document.addEventListener("pulse:send", ({ detail }) => submit(detail.form, detail.button, detail.done));

@@ -154,7 +154,7 @@ def test_pressing_twice_posts_once(enter: Enter, article: Article) -> None:
 
     page.route("**/comments/", slowly)
     write(page, "Once.")
-    button = page.locator("#comment button")
+    button = page.locator("#comment .btn").first
     button.evaluate("button => { button.click(); button.click(); }")
     expect(button).to_have_text("Posting")
     expect(page.locator(".thread > li")).to_have_count(1)
