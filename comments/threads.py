@@ -28,6 +28,8 @@ class Note:
     replying_to: str = ""  # whom it answers, where its place alone does not show it
     replying_to_url: str = ""
     more_replies: int = 0  # of a whole thread: visible ones that are not shown up to here
+    shown_replies: int = 0  # of a whole thread
+    next_page: int = 1  # of the thread alone, on which those that follow are
     part: StoryPart | None = None  # of the story as it is now
 
     @property
@@ -178,6 +180,9 @@ def _discussion(
 ) -> Discussion:
     rows: list[Any] = list(shown.for_page(article)) if shown is not None else []
     found = Discussion(grow(rows, sort), number, sort=sort, **more)
+    for note in found.threads:
+        whole_pages = note.shown_replies // settings.PULSE_MAX_REPLIES_SHOWN
+        note.next_page = number + 1 if found.only_thread else whole_pages + 1
     if rows:
         found.newest = rows[0].newest or 0
         if rows[0].has_parts:
@@ -223,6 +228,7 @@ def grow(rows: Iterable[Any], sort: str = "") -> list[Note]:
             continue
         notes[stands_under[key]].replies.append(note)
         notes[comment.root_id].more_replies -= comment.is_visible
+        notes[comment.root_id].shown_replies += 1
         if stands_under[key] != comment.parent_id:
             note.name_parent(is_on_page=comment.parent_id in notes)
     if sort == "respect":

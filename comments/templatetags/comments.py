@@ -1,7 +1,6 @@
 """The discussion under a story, and a reader's own comments on their account page."""
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -53,7 +52,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "url": article.get_absolute_url(),
         "shown": shown,
         "narrowed": _narrowed(shown, parts),
-        "parts": [replace(parts.get(part.address, part), number=part.number) for part in shown.part_counts],
+        "parts": _in_reading_order(shown.part_counts, parts),
         "pinned": [comment for comment in shown.top if comment.pinned_at],
         "picks": [comment for comment in shown.top if not comment.pinned_at][: settings.PULSE_PICKS_SHOWN],
         "reader": reader,
@@ -150,6 +149,13 @@ def _not_empty(shown: Discussion, sentence: str) -> Discussion:
     return shown
 
 
+def _in_reading_order(counted: list[StoryPart], parts: dict[str, StoryPart]) -> list[StoryPart]:
+    """The parts that were commented on, as the story has them now; then passages, those with most first."""
+    found = {part.address: part for part in counted}
+    here = [part.counted(found.pop(address).number) for address, part in parts.items() if address in found]
+    return here + list(found.values())
+
+
 def _narrowed(shown: Discussion, parts: dict[str, StoryPart]) -> StoryPart | None:
     """The part to which a discussion is narrowed, with its number of comments, if it is narrowed. Http404 for
     a part that the story has not, and nobody spoke of."""
@@ -159,7 +165,7 @@ def _narrowed(shown: Discussion, parts: dict[str, StoryPart]) -> StoryPart | Non
     if shown.about not in parts and not shown.threads:
         raise Http404("The story has no such part.")
     about = parts.get(shown.about) or found or gone(*named(shown.about))
-    return replace(about, number=found.number if found else 0, words=found.words if found else "")
+    return about.counted(found.number if found else 0)
 
 
 def _number(query: QueryDict, name: str, *, default: int) -> int:
