@@ -24,12 +24,12 @@ _EDITOR = (
     | _may("add change delete", "articles.author", "articles.lens", "articles.section", "articles.topic")
     | _may("add change delete view", "articles.correction", "articles.verdict")
     | {"comments.moderate_comment"}
-    | _may("change view", "comments.comment", "comments.report")
+    | _may("change view", "comments.comment", "comments.report", "comments.houserules")
     | _may("view", "comments.decision")
 )
 _MODERATOR = (
     {"comments.moderate_comment"}
-    | _may("change view", "comments.comment", "comments.report", "accounts.user")
+    | _may("change view", "comments.comment", "comments.report", "comments.houserules", "accounts.user")
     | _may("view", "comments.decision")
 )
 

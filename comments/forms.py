@@ -42,13 +42,14 @@ class ReportForm(forms.Form):
     reason = forms.ChoiceField(
         choices=Rule, widget=forms.RadioSelect, error_messages={"required": "Choose a reason."}
     )
-
-
-class HideForm(forms.Form):
-    reason = forms.ChoiceField(
-        label="Which rule was broken?",
-        choices=Rule,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason."},
-        help_text="If somebody answered the comment, readers see this rule in its place.",
+    note = forms.CharField(
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "class": "input", "dir": "auto", "aria-describedby": "note-hint"}
+        ),
     )
+
+    def clean_note(self) -> str:
+        """On one line, as it is counted and shown."""
+        return " ".join(self.cleaned_data["note"].split())

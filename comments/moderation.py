@@ -1,75 +1,119 @@
-"""What is done about comments: reported by readers, hidden and restored by moderators.
+"""What moderators decide about comments: approved or rejected, one or several.
 
-Each verb is one transaction and says who does it. Those that change what readers see lock the article's row
-first and leave its count exact. Only these and the verbs of `writing` write a comment's status.
+Each verb is one transaction and says who does it. A decision holds for the text that was read: another one is
+refused with a sentence. Only these, `undoing`, `reporting`, `suspending` and the verbs of `writing` write a
+comment's status, and each leaves the article's count exact.
 """
 
-from django.core.exceptions import PermissionDenied
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from articles.editing import lock
-from comments.counting import recount
-from comments.models import Comment, Decision, Report
-from comments.pipeline import Refused
-
-Status = Comment.Status
-HIDEABLE = {Status.VISIBLE, Status.PENDING, Status.WITHHELD}
-RESTORABLE = {Status.REJECTED, Status.PENDING, Status.WITHHELD}
+from comments.decisions import Action, Outcome, Seen, Sitting, Status, sit
+from comments.models import Comment, Decision, Rule
+from comments.rulings import Refused
 
 
-@transaction.atomic
-def report(*, comment: Comment, by: User, reason: str) -> Report:
-    """Tell the moderators that a comment breaks a rule. A second report changes nothing. Raises Refused."""
-    if comment.author_id == by.pk:
-        raise Refused("This comment is your own.", 403)
-    made, _ = Report.objects.get_or_create(comment=comment, by=by, defaults={"reason": reason})
-    return made
+@dataclass
+class Done:
+    """What a step over several comments did, and what it left, with the reason for each."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)  # a comment's number → a sentence
 
 
-@transaction.atomic
-def hide(*, comment: Comment, by: User, reason: str) -> bool:
-    """Take a comment away from readers, and return whether it was there to take.
+def approve(*, comment: Comment, by: User, text_number: int, status: str = "") -> Decision:
+    """Let readers see a comment, or go on seeing it: reports of it are dismissed. Raises Refused.
 
-    If somebody answered it, its place is kept and says which rule it broke.
+    Refused if its text is not the one with this number, or its status is not this one, if given.
     """
-    hidden = _move(comment, by=by, from_any=HIDEABLE, to=Status.REJECTED)
-    if hidden:
-        _record(comment, by=by, action=Decision.Action.HIDE, reason=reason)
-    return hidden
+    return _only(approve_all(seen=[Seen(comment.pk, text_number, status)], by=by))
+
+
+def reject(
+    *, comment: Comment, by: User, reason: str, note: str = "", text_number: int, status: str = ""
+) -> Decision:
+    """Take a comment from readers; its reports are upheld. Raises Refused as `approve` does.
+
+    If somebody answered it, its place is kept and says which rule it broke. `note` is for its author.
+    """
+    seen = Seen(comment.pk, text_number, status)
+    return _only(reject_all(seen=[seen], by=by, reason=reason, note=note))
 
 
 @transaction.atomic
-def restore(*, comment: Comment, by: User) -> bool:
-    """Show a comment that was removed, withheld or waiting, and return whether it was one of these."""
-    restored = _move(comment, by=by, from_any=RESTORABLE, to=Status.VISIBLE)
-    if restored:
-        _record(comment, by=by, action=Decision.Action.RESTORE)
-    return restored
+def approve_all(*, seen: Iterable[Seen], by: User) -> Done:
+    """Approve several comments as they were seen; one that has changed since is left. Raises Refused."""
+    return _each(seen, by, _approve)
 
 
-def require_moderator(by: User) -> None:
-    """Raise PermissionDenied unless this person may hide and restore comments."""
-    if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Only a moderator may hide or restore comments.")
+@transaction.atomic
+def reject_all(*, seen: Iterable[Seen], by: User, reason: str, note: str = "") -> Done:
+    """Reject several comments as they were seen; one that has changed since is left. Raises Refused."""
+    require_reason(reason, note)
+
+    def one(sitting: Sitting, comment: Comment) -> Decision:
+        return reject_one(sitting, comment, reason=reason, note=note)
+
+    return _each(seen, by, one)
 
 
-def _move(comment: Comment, *, by: User, from_any: set[Status], to: Status) -> bool:
-    """Give a comment another status, if it has one of these, and count again; whether it had."""
-    require_moderator(by)
-    article = lock(comment.article)
-    moved = Comment.objects.filter(pk=comment.pk, status__in=from_any).update(status=to)
-    comment.refresh_from_db(fields=["status"])
-    recount(article)
-    return bool(moved)
+def reject_one(sitting: Sitting, comment: Comment, *, reason: str, note: str) -> Decision:
+    """Reject one comment in hand."""
+    if comment.status == Status.REJECTED:
+        raise Refused("This comment is rejected already.", 409)
+    before = comment.status
+    sitting.move(comment, to=Status.REJECTED)
+    sitting.resolve(comment, Outcome.UPHELD)
+    return sitting.record(Action.HIDE, comment=comment, reason=reason, note=note, status_before=before)
 
 
-def _record(comment: Comment, *, by: User, action: Decision.Action, reason: str = "") -> None:
-    Decision.objects.create(
-        comment=comment,
-        by=by,
-        action=action,
-        reason=reason,
-        text_number=comment.text_number,
-        status_after=comment.status,
-    )
+def require_reason(reason: str, note: str) -> None:
+    """Raise Refused unless the reason is one of the rules and the note can be stored."""
+    if reason not in Rule.values:
+        raise Refused("Choose the rule that the comment breaks.", 400)
+    require_note(note)
+
+
+def require_note(note: str) -> None:
+    """Raise Refused if a note is too long."""
+    limit = Decision._meta.get_field("note").max_length
+    if limit is not None and len(note) > limit:
+        raise Refused(f"A note holds up to {limit} characters. This one has {len(note):,}: shorten it.", 400)
+
+
+def _approve(sitting: Sitting, comment: Comment) -> Decision:
+    before = comment.status
+    sitting.move(comment, to=Status.VISIBLE)
+    sitting.resolve(comment, Outcome.DISMISSED)
+    action = Action.RESTORE if before == Status.REJECTED else Action.APPROVE
+    return sitting.record(action, comment=comment, status_before=before)
+
+
+def _each(seen: Iterable[Seen], by: User, decide: Callable[[Sitting, Comment], Decision]) -> Done:
+    chosen = list(seen)
+    if len(chosen) > settings.PULSE_DECISIONS_AT_ONCE:
+        limit = settings.PULSE_DECISIONS_AT_ONCE
+        raise Refused(f"Choose up to {limit} comments, not {len(chosen):,}. Nothing was decided.", 400)
+    sitting, done = sit(by, [one.comment for one in chosen]), Done()
+    for one in chosen:
+        try:
+            comment = sitting.comments.get(one.comment)
+            if comment is None:
+                raise Refused("There is no such comment.", 404)
+            one.require_still(comment)
+            done.decisions.append(decide(sitting, comment))
+        except Refused as refusal:
+            done.refused[one.comment] = refusal.sentence
+    sitting.close()
+    return done
+
+
+def _only(done: Done) -> Decision:
+    """The one decision, or Refused with the reason why there is none."""
+    for sentence in done.refused.values():
+        raise Refused(sentence, 409)
+    return done.decisions[0]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation
+from comments import reporting
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.pipeline import Refused
@@ -27,7 +27,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200
     try:
         if form.is_valid():
-            moderation.report(comment=found, by=reader, reason=form.cleaned_data["reason"])
+            reporting.report(comment=found, by=reader, **form.cleaned_data)
             context["sentence"] = "Thank you. A moderator will read this comment."
         elif request.method == "POST":
             status = 400

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article, Byline, Due, Event, PreviewLink, Revision
 from articles.preview_links import with_publication
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Report
 from glossary.models import Term, TermRequest
 from pulse.art import Trace, trace
 
@@ -208,17 +208,16 @@ def own_live(user: User) -> QuerySet[Any]:
 
 
 def waiting_comments() -> QuerySet[Any]:
-    """Comments to decide on, the most reported first: held back, or reported since anybody decided."""
-    decided = Decision.objects.filter(comment=OuterRef("comment"), created_at__gte=OuterRef("created_at"))
-    unheard = Report.objects.filter(~Exists(decided))
-    made = unheard.filter(comment=OuterRef("pk")).order_by().values("comment").annotate(number=Count("pk"))
+    """Comments to decide on, the most reported first: held back, or visible and to be looked at."""
+    unheard = Report.objects.filter(comment=OuterRef("pk"), resolved_at=None).order_by().values("comment")
+    made = unheard.annotate(number=Count("pk")).values("number")
     held = Q(status__in=[Comment.Status.PENDING, Comment.Status.WITHHELD])
-    reported = Q(status=Comment.Status.VISIBLE, pk__in=unheard.values("comment"))
+    asked_about = Q(status=Comment.Status.VISIBLE, flagged_at__isnull=False)
     return (
-        Comment.objects.filter(held | reported)
+        Comment.objects.filter(held | asked_about)
         .with_story()
         .select_related("author")
-        .annotate(reports_made=Coalesce(Subquery(made.values("number")), 0))
+        .annotate(reports_made=Coalesce(Subquery(made), 0))
         .order_by("-reports_made", "pk")
     )
 

@@ -98,5 +98,14 @@ READER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel=READER_REL,
 )
+# What readers wrote, before those who decide on it: nothing there can be followed.
+UNLINKED = nh3.Cleaner(
+    tags=READER_TAGS - {"a"},
+    attributes={"*": NONE, "code": {"class"}},
+    tag_attribute_values=READER_VALUES,
+    attribute_filter=_allowed_value,
+    generic_attribute_prefixes=NONE,
+    link_rel=None,
+)
 # Footnotes and their numbers, the only <section> and <sup> of a text, are no part of a summary.
 TEXT_ONLY = nh3.Cleaner(tags=NONE, clean_content_tags={"script", "style", "section", "sup"})

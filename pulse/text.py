@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -37,6 +38,7 @@ __all__ = [
     "reader",
     "reading_minutes",
     "sentence_lengths",
+    "unlinked",
     "validate_editorial",
     "word_count",
 ]
@@ -44,6 +46,7 @@ __all__ = [
 Link = Callable[[list[Token]], set[str]]
 Mark = Callable[[list[Token]], None]
 
+LINKED = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 BLOCK_ENDS = re.compile(r"</(?:p|h[2-6]|li|td|th|tr|pre|figcaption|figure|footer|blockquote)>|<br>|<hr>")
 
 
@@ -97,6 +100,19 @@ def reader(source: str, *, mark: Mark | None = None) -> SafeString:
         if token.type == "paragraph_open":
             token.attrSet("dir", "auto")  # a comment may be in Arabic or Hebrew
     return SafeString(sanitiser.READER.clean(without_controls(to_html(markdown.READER, tokens))))
+
+
+def unlinked(comment_html: str) -> SafeString:
+    """A comment's HTML where nothing can be followed: a link is its words and the host it leads to."""
+
+    def words_and_host(link: re.Match[str]) -> str:
+        address = html.unescape(link[1])
+        host = (
+            address.partition(":")[2] if address.lower().startswith("mailto:") else urlsplit(address).netloc
+        )
+        return f"{link[2]} <code>{html.escape(host or 'this site')}</code>"
+
+    return SafeString(sanitiser.UNLINKED.clean(LINKED.sub(words_and_host, comment_html)))
 
 
 def validate_editorial(source: str) -> None:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/connections/", include("allauth.socialaccount.urls")),
     path("media/", include("images.urls")),
     path("admin/markdownx/upload/", upload, name="markdownx_upload"),
+    path("admin/comments/desk/", include("comments.admin.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),

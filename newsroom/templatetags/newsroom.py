@@ -34,7 +34,7 @@ PLACES = [
     Place("Calendar", "articles_article_calendar", ("articles.change_article",)),
     Place("Pictures", "images_image_changelist", ("images.view_image",)),
     Place("Glossary", "glossary_term_changelist", ("glossary.view_term",)),
-    Place("Discussion", "comments_comment_changelist", ("comments.view_comment",), below="/comments/"),
+    Place("Discussion", "moderation:desk", ("comments.moderate_comment",), below="/comments/"),
 ]
 NEW = Place("New article", "articles_article_add", ("articles.add_article",))
 
@@ -74,7 +74,7 @@ def _may_go(user: User | AnonymousUser, place: Place) -> bool:
 def _address(place: Place) -> str:
     """Where a place is; empty while it is not built."""
     try:
-        return reverse(f"{admin.site.name}:{place.name}")
+        return reverse(place.name if ":" in place.name else f"{admin.site.name}:{place.name}")
     except NoReverseMatch:
         return ""
 

@@ -1,4 +1,4 @@
-"""The moderator's desk: a list, two actions, a log, and nothing to write or delete."""
+"""The record of the discussion in the admin: found, read, and nothing to write or delete."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from comments import moderation
 from comments.models import Comment, Decision
+from comments.reporting import report
 from tests.comments.conftest import Say
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_user, reject
 
 pytestmark = pytest.mark.once
 
@@ -34,52 +34,22 @@ def page(client: Client, address: str) -> str:
     return response.content.decode()
 
 
-def test_moderator_hides_with_a_reason(desk: Client, say: Say, moderator: User) -> None:
-    """Hiding asks for the rule on a page that shows the words; without one nothing happens."""
-    first, second, third = say("Buy <b>now</b>."), say("Buy later."), say("Fine.")
-
-    asked = act(desk, "hide", first, second)
-    html = asked.content.decode()
-    assert "2 comments to hide" in html
-    assert "Buy &lt;b&gt;now&lt;/b&gt;." in html
-    assert 'name="reason" value="spam"' in html
-    assert "Choose a reason." in act(desk, "hide", first, second, reason_asked="yes").content.decode()
-    assert Comment.objects.visible().count() == 3
-
-    done = act(desk, "hide", first, second, reason_asked="yes", reason="spam")
-
-    assert "2 comments hidden." in done.content.decode()
-    assert list(Comment.objects.visible()) == [third]
-    assert set(Decision.objects.values_list("by", "reason")) == {(moderator.pk, "spam")}
-    first.article.refresh_from_db()
-    assert first.article.comment_count == 1
-
-
-def test_moderator_restores(desk: Client, say: Say, moderator: User) -> None:
-    """What was hidden comes back with one action."""
-    comment = say()
-    moderation.hide(comment=comment, by=moderator, reason="spam")
-
-    assert "1 comment restored." in act(desk, "restore", comment).content.decode()
-    assert Comment.objects.get().is_visible
-
-
-def test_moderator_hides_from_the_comments_own_page(desk: Client, say: Say, moderator: User) -> None:
-    """The page of one comment has the button for what can be done, and only that."""
+def test_the_record_of_one_comment_leads_to_the_desk_and_decides_nothing(
+    desk: Client, say: Say, moderator: User
+) -> None:
+    """The words, what was decided and where it stands; the buttons are at the desk."""
     comment = say("Buy <b>now</b>.")
     html = page(desk, f"{LIST}{comment.pk}/change/")
 
     assert "Buy &lt;b&gt;now&lt;/b&gt;." in html
-    assert "Hide this comment" in html
-    assert "Restore this comment" not in html
+    assert f'href="/admin/comments/desk/?comment={comment.pk}"' in html
     assert f'href="{comment.get_absolute_url()}"' in html
     assert reverse("admin:accounts_user_change", args=[comment.author_id]) in html
+    assert 'name="action"' not in page(desk, LIST)
 
-    moderation.hide(comment=comment, by=moderator, reason="attacks")
+    reject(comment=comment, by=moderator, reason="attacks")
     html = page(desk, f"{LIST}{comment.pk}/change/")
 
-    assert "Restore this comment" in html
-    assert "Hide this comment" not in html
     assert "personal attacks" in html
     assert "Not shown to readers" in html
 
@@ -100,18 +70,12 @@ def test_moderator_writes_and_deletes_nothing(desk: Client, say: Say) -> None:
     assert list(Comment.objects.visible().values_list("body", flat=True)) == ["As it was said."]
 
 
-@pytest.mark.parametrize("action", ["hide", "restore"])
 @pytest.mark.parametrize("role", [None, "Writer"])
-def test_only_moderators_moderate(role: str | None, action: str, client: Client, say: Say) -> None:
-    """Readers and writers get nowhere, in the list or with its actions."""
-    comment = say(status="visible" if action == "hide" else "rejected")
+def test_only_moderators_see_the_record(role: str | None, client: Client, db: None) -> None:
+    """Readers and writers get nowhere."""
     client.force_login(make_user(role=role))
 
-    act(client, action, comment, reason_asked="yes", reason="spam")
-
     assert client.get(LIST).status_code in {302, 403}
-    assert Comment.objects.get().status == comment.status
-    assert not Decision.objects.exists()
 
 
 def test_list_finds_by_words_name_and_status_and_never_by_address(desk: Client, say: Say) -> None:
@@ -133,7 +97,7 @@ def test_lists_cost_the_same_with_many(desk: Client, say: Say, django_assert_max
 
     def fill() -> None:
         comment = say(on=make_article(), by=make_user())
-        moderation.report(comment=comment, by=make_user(), reason="spam")
+        report(comment=comment, by=make_user(), reason="spam")
         Decision.objects.create(comment=comment, by=make_user(), action="hide", reason="spam")
 
     def cost(address: str) -> int:
@@ -153,24 +117,10 @@ def test_lists_cost_the_same_with_many(desk: Client, say: Say, django_assert_max
 def test_reports_lead_to_the_comment(desk: Client, say: Say) -> None:
     """What readers reported is read in the list, with its rule, and leads to the comment."""
     comment = say("Buy now.")
-    moderation.report(comment=comment, by=make_user(name="Attentive"), reason="spam")
+    report(comment=comment, by=make_user(name="Attentive"), reason="spam")
     html = page(desk, "/admin/comments/report/")
 
     assert f'href="{LIST}{comment.pk}/change/">Buy now.</a>' in html
     assert "advertising" in html
     assert "Attentive" in page(desk, f"{LIST}{comment.pk}/change/")
     assert ">1<" in page(desk, LIST)
-
-
-def test_too_many_at_once_is_refused_whole(desk: Client, say: Say) -> None:
-    """More than a hundred in one go is a slip of the hand: nothing is done, and it is said."""
-    comments = [say() for _ in range(2)]
-    Comment.objects.bulk_create(
-        Comment(article=comments[0].article, author=comments[0].author, body="x", body_html="<p>x</p>")
-        for _ in range(99)
-    )
-
-    for action in ("hide", "restore"):
-        answer = act(desk, action, *Comment.objects.all(), reason_asked="yes", reason="spam")
-        assert "choose up to 100 comments, not 101" in answer.content.decode()
-    assert Comment.objects.visible().count() == 101

@@ -11,11 +11,10 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation
 from comments.models import Comment
 from tests.browser import Troubles
 from tests.comments.conftest import Say
-from tests.factories import make_user
+from tests.factories import make_user, reject
 
 pytestmark = pytest.mark.browser
 
@@ -258,7 +257,7 @@ def test_discussion_is_accessible(
     say(under=deep)
     say("https://example.org/" + "long" * 60)
     say("Waiting.", status="pending")
-    moderation.hide(comment=removed, by=moderator, reason="attacks")
+    reject(comment=removed, by=moderator, reason="attacks")
     page.goto(article.get_absolute_url())
     assert_accessible(page)
     mine = enter(f"?reply={root.pk}")

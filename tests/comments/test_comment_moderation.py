@@ -6,15 +6,14 @@ import uuid
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments import moderation, writing
-from comments.models import Comment, Decision, Report
+from comments import writing
+from comments.models import Comment
 from comments.pipeline import Refused
 from tests.comments.conftest import Say
 from tests.factories import make_article, make_draft, make_user
@@ -125,59 +124,6 @@ def test_post_does_not_answer_under_another_story(say: Say, reader: User) -> Non
 
     with pytest.raises(Refused, match="no longer here"):
         post(make_article(), reader, parent=elsewhere)
-
-
-def test_hide_and_restore_keep_the_count_exact_and_a_log(say: Say, article: Article, moderator: User) -> None:
-    """Readers can count what the page counts, after every decision; each decision is kept."""
-    first, _ = say(), say()
-
-    assert moderation.hide(comment=first, by=moderator, reason="spam")
-    assert is_counted_exactly(article)
-    assert article.comment_count == 1
-    assert not moderation.hide(comment=first, by=moderator, reason="hate")
-    assert moderation.restore(comment=first, by=moderator)
-    assert is_counted_exactly(article)
-    assert article.comment_count == 2
-    assert not moderation.restore(comment=first, by=moderator)
-
-    log = Decision.objects.order_by("pk").values_list("comment", "by", "action", "reason")
-    assert list(log) == [(first.pk, moderator.pk, "hide", "spam"), (first.pk, moderator.pk, "restore", "")]
-
-
-def test_restore_shows_what_waited_and_never_what_its_author_deleted(say: Say, moderator: User) -> None:
-    """A moderator may let a waiting comment through; what an author took back stays gone."""
-    waiting, deleted = say(status="pending"), say(status="deleted")
-
-    assert moderation.restore(comment=waiting, by=moderator)
-    assert not moderation.restore(comment=deleted, by=moderator)
-    assert not moderation.hide(comment=deleted, by=moderator, reason="spam")
-    assert waiting.is_visible
-    assert Comment.objects.get(pk=deleted.pk).status == "deleted"
-
-
-@pytest.mark.parametrize("role", [None, "Writer"])
-def test_hide_and_restore_need_the_permission(role: str | None, say: Say) -> None:
-    """The verb itself asks for the permission, whatever led to it."""
-    somebody, comment = make_user(role=role), say()
-
-    with pytest.raises(PermissionDenied):
-        moderation.hide(comment=comment, by=somebody, reason="spam")
-    with pytest.raises(PermissionDenied):
-        moderation.restore(comment=comment, by=somebody)
-    assert Comment.objects.get().is_visible
-    assert not Decision.objects.exists()
-
-
-def test_report_is_kept_once_and_never_of_oneself(say: Say, reader: User) -> None:
-    """Reporting twice is one report; one's own comment cannot be reported."""
-    comment, somebody = say(by=reader), make_user()
-
-    moderation.report(comment=comment, by=somebody, reason="spam")
-    moderation.report(comment=comment, by=somebody, reason="hate")
-    with pytest.raises(Refused):
-        moderation.report(comment=comment, by=reader, reason="spam")
-
-    assert list(Report.objects.values_list("by", "reason")) == [(somebody.pk, "spam")]
 
 
 @pytest.mark.django_db(transaction=True)

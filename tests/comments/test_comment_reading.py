@@ -9,11 +9,10 @@ from django.test import Client
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments import moderation
 from comments.models import Report
 from tests.comments.conftest import Say
 from tests.comments.surface import page
-from tests.factories import change_headline, make_article, make_user
+from tests.factories import change_headline, make_article, make_user, reject
 
 
 def test_permalink_leads_to_the_right_page(client: Client, say: Say, article: Article, settings: Any) -> None:
@@ -98,7 +97,7 @@ def test_own_comments_show_what_became_of_each(
 ) -> None:
     """A reader's own list: the visible with links, the rest with what became of it. One query."""
     visible, waiting, removed = say("Visible."), say("Waiting.", status="pending"), say("Removed.")
-    moderation.hide(comment=removed, by=moderator, reason="spam")
+    reject(comment=removed, by=moderator, reason="spam")
     say("Taken back.", status="deleted")
     say("Somebody else’s.", by=make_user())
     change_headline(article, "Not public yet")

@@ -11,11 +11,10 @@ from django.test import Client
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments import moderation
 from comments.models import Comment
 from tests.comments.conftest import Say
 from tests.comments.surface import JSON, form_of, kept_text, page, send
-from tests.factories import make_article, make_draft, make_user
+from tests.factories import make_article, make_draft, make_user, reject
 
 pytestmark = pytest.mark.once
 
@@ -154,7 +153,7 @@ def test_answer_to_a_removed_comment_is_kept_as_one_of_its_own(
 ) -> None:
     """If the comment was removed meanwhile, the answer comes back in a form that posts it by itself."""
     comment = say()
-    moderation.hide(comment=comment, by=moderator, reason="spam")
+    reject(comment=comment, by=moderator, reason="spam")
 
     response = refused(signed_in, article, "I disagree.", 409, "no longer here", parent=comment.pk)
 

@@ -15,11 +15,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation
+from comments.counting import recount
 from comments.models import Comment
 from comments.templatetags.comments import ago
 from tests.comments.conftest import Say
-from tests.factories import make_article, make_author, make_user
+from tests.factories import make_article, make_author, make_user, reject
 
 pytestmark = pytest.mark.once
 
@@ -86,7 +86,7 @@ def test_discussion_shows_a_chain_of_a_thousand_answers(show: Show, say: Say, se
         comment = Comment.objects.create(
             article=root.article, author=root.author, parent=comment, body=f"Answer {number}."
         )
-    moderation.recount(root.article)
+    recount(root.article)
 
     assert len(shown(show())) == 2 + settings.PULSE_MAX_REPLIES_SHOWN
     assert "Show 940 more replies" in show()
@@ -155,7 +155,7 @@ def test_discussion_keeps_the_place_of_what_was_removed_and_answered(
     say("Calm down.", under=attacked)
     say("Why removed?", under=other)
     for comment, reason in [(attacked, "attacks"), (spam, "spam"), (other, "other")]:
-        moderation.hide(comment=comment, by=moderator, reason=reason)
+        reject(comment=comment, by=moderator, reason=reason)
     html = show()
 
     assert shown(html) == ["Calm down.", "Why removed?"]
@@ -172,10 +172,10 @@ def test_discussion_keeps_no_thread_in_which_nothing_is_left(show: Show, say: Sa
     answer = say(under=root)
     last = say(under=answer)
     for comment in (root, answer):
-        moderation.hide(comment=comment, by=moderator, reason="spam")
+        reject(comment=comment, by=moderator, reason="spam")
     assert show().count("Removed by") == 2
 
-    moderation.hide(comment=last, by=moderator, reason="spam")
+    reject(comment=last, by=moderator, reason="spam")
 
     assert "Removed by" not in show()
     assert "No comments yet" in show()
@@ -189,7 +189,7 @@ def test_discussion_drops_a_removed_branch_under_a_comment_that_stays(
     answer = say(under=root)
     last = say(under=answer)
     for comment in (answer, last):
-        moderation.hide(comment=comment, by=moderator, reason="spam")
+        reject(comment=comment, by=moderator, reason="spam")
     html = show()
 
     assert shown(html) == ["Stays."]
@@ -201,7 +201,7 @@ def test_discussion_names_nobody_who_was_removed(show: Show, say: Say, moderator
     """“Replying to” does not bring back the name of a removed comment's author."""
     third = say(under=say(under=say()), by=make_user(name="Removed Person"))
     say(under=third)
-    moderation.hide(comment=third, by=moderator, reason="spam")
+    reject(comment=third, by=moderator, reason="spam")
 
     assert "Removed Person" not in show()
     assert 'Replying to <span dir="auto">a removed comment<' in show()

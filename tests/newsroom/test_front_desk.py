@@ -11,14 +11,13 @@ from django.utils import timezone
 from articles import editing, publishing, workflow
 from articles.models import Article, Due, Revision
 from articles.preview_links import make_link, revoke_link
-from comments import moderation
 from comments.models import Comment
-from comments.moderation import report
+from comments.reporting import report
 from comments.writing import post
 from glossary.requests import ask
 from newsroom.templatetags.newsroom import in_words
 from pulse.models import OutgoingMail
-from tests.factories import change_headline, make_article, make_draft, make_term, make_user
+from tests.factories import approve, change_headline, make_article, make_draft, make_term, make_user, reject
 from tests.newsroom.people import Person, block, in_order, move_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -202,8 +201,8 @@ def test_a_report_waits_until_somebody_decides_and_again_after_a_new_one(moderat
     report(comment=comment, by=make_user(), reason="attacks")
     report(comment=comment, by=make_user(), reason="spam")
     assert in_order(block(moderator.page(), "waiting"), "A rude remark.", "2 reports", "Decide")
-    moderation.hide(comment=comment, by=moderator.user, reason="attacks")
-    moderation.restore(comment=comment, by=moderator.user)
+    reject(comment=comment, by=moderator.user, reason="attacks")
+    approve(comment=comment, by=moderator.user)
     assert "A rude remark." not in block(moderator.page(), "waiting")
     report(comment=comment, by=make_user(), reason="hate")
     assert "1 report<" in block(moderator.page(), "waiting")
@@ -214,7 +213,7 @@ def test_a_hidden_comment_does_not_wait_and_one_held_back_does(moderator):
     held, hidden = (post(article=article, by=make_user(), body=f"Remark {key}.", key=key) for key in "12")
     Comment.objects.filter(pk=held.pk).update(status="withheld")
     report(comment=hidden, by=make_user(), reason="spam")
-    moderation.hide(comment=hidden, by=moderator.user, reason="spam")
+    reject(comment=hidden, by=moderator.user, reason="spam")
     waiting = block(moderator.page(), "waiting")
     assert in_order(waiting, "Remark 1.", "Withheld by the system")
     assert "Remark 2." not in waiting

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles import editing, publishing, workflow
 from articles.models import Article
 from articles.preview_links import make_link
-from comments.moderation import report
+from comments.reporting import report
 from comments.writing import post
 from tests.factories import make_article, make_draft, make_term, make_user
 from tests.site.test_whole_story import sign_in

@@ -1,25 +1,18 @@
-"""Moderation in the admin: read, hide, restore. Nothing here is written by hand, nothing is deleted."""
+"""The record of the discussion: comments, reports and decisions, to search and read. The desk decides."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from accounts.models import User
-from comments import moderation
-from comments.forms import HideForm
 from comments.models import Comment, Decision, Report
 from comments.templatetags.comments import ago
-
-MAX_AT_ONCE = 100
 
 
 class ReadOnly:
@@ -37,7 +30,7 @@ class ReadOnly:
 
 class DecisionInline(ReadOnly, admin.TabularInline):
     model = Decision
-    fields = readonly_fields = ("created_at", "action", "reason", "by")
+    fields = readonly_fields = ("created_at", "action", "reason", "note", "by", "check_name")
     verbose_name_plural = "Decisions, newest first"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
@@ -46,7 +39,7 @@ class DecisionInline(ReadOnly, admin.TabularInline):
 
 class ReportInline(ReadOnly, admin.TabularInline):
     model = Report
-    fields = readonly_fields = ("created_at", "reason", "by")
+    fields = readonly_fields = ("created_at", "reason", "note", "by", "outcome")
     verbose_name_plural = "Reports, newest first"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
@@ -56,7 +49,7 @@ class ReportInline(ReadOnly, admin.TabularInline):
 @admin.register(Comment)
 class CommentAdmin(ReadOnly, admin.ModelAdmin):
     change_form_template = "admin/comments/comment/change_form.html"
-    actions = ["hide", "restore"]
+    actions = None
     inlines = [ReportInline, DecisionInline]
     fields = readonly_fields = ("body", "status", "reader", "story", "in_context", "created_at")
     list_display = ["excerpt", "status", "reports_made", "reader", "story", "age"]
@@ -74,11 +67,6 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
         comments = Comment.objects.with_story().select_related("author").order_by(*self.ordering)
         return comments.annotate(reports_made=Coalesce(Subquery(made), 0))
 
-    def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return cast(User, request.user).has_perm("comments.moderate_comment")
-
-    # What the lists and the page show
-
     @admin.display(description="Comment")
     def excerpt(self, comment: Comment) -> str:
         return Truncator(comment.body).words(18)
@@ -89,7 +77,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="Reader", ordering="author__display_name")
     def reader(self, comment: Comment) -> SafeString:
-        """Leads to the account, where a reader is suspended."""
+        """Leads to the account."""
         name = f"{comment.author}{' (suspended)' if comment.author.is_suspended else ''}"
         return _link(reverse("admin:accounts_user_change", args=[comment.author_id]), name)
 
@@ -109,61 +97,6 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     def age(self, comment: Comment) -> str:
         return ago(comment.created_at)
 
-    # What a moderator does
-
-    @admin.action(description="Hide selected comments", permissions=["moderate"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
-        """Ask for the reason on a page of its own, then hide."""
-        if not self._is_manageable(request, queryset):
-            return None
-        form = HideForm(request.POST if "reason_asked" in request.POST else None)
-        if not form.is_valid():
-            return self._ask_for_reason(request, queryset, form)
-        by, reason = cast(User, request.user), form.cleaned_data["reason"]
-        hidden = sum(moderation.hide(comment=comment, by=by, reason=reason) for comment in queryset)
-        self.message_user(request, f"{_comments(hidden)} hidden.", messages.SUCCESS)
-        return None
-
-    @admin.action(description="Restore selected comments", permissions=["moderate"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        if not self._is_manageable(request, queryset):
-            return
-        by = cast(User, request.user)
-        restored = sum(moderation.restore(comment=comment, by=by) for comment in queryset)
-        self.message_user(request, f"{_comments(restored)} restored.", messages.SUCCESS)
-
-    def _is_manageable(self, request: HttpRequest, queryset: QuerySet[Comment]) -> bool:
-        number = queryset.count()
-        if number > MAX_AT_ONCE:
-            sentence = f"Nothing was done: choose up to {MAX_AT_ONCE} comments, not {number:,}."
-            self.message_user(request, sentence, messages.ERROR)
-        return number <= MAX_AT_ONCE
-
-    def _ask_for_reason(
-        self, request: HttpRequest, queryset: QuerySet[Comment], form: HideForm
-    ) -> TemplateResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Hide comments",
-            "opts": self.opts,
-            "comments": queryset,
-            "form": form,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/comments/comment/hide.html", context)
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """With buttons for what can be done to this comment."""
-        status = context["original"].status
-        if self.has_moderate_permission(request):
-            context["decisions"] = [
-                *([("hide", "Hide this comment")] if status in moderation.HIDEABLE else []),
-                *([("restore", "Restore this comment")] if status in moderation.RESTORABLE else []),
-            ]
-        return super().render_change_form(request, context, *args, **kwargs)
-
 
 class AboutAComment(ReadOnly, admin.ModelAdmin):
     """What reports and decisions share: rows that lead to a comment."""
@@ -182,21 +115,20 @@ class AboutAComment(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Report)
 class ReportAdmin(AboutAComment):
-    list_display = ["created_at", "reason", "excerpt", "by"]
-    list_filter = ["reason", "comment__status"]
-    fields = readonly_fields = ("created_at", "reason", "excerpt", "by")
+    list_display = ["created_at", "reason", "excerpt", "by", "outcome"]
+    list_filter = ["reason", "outcome", "comment__status"]
+    fields = readonly_fields = ("created_at", "reason", "note", "excerpt", "by", "outcome", "resolved_at")
 
 
 @admin.register(Decision)
 class DecisionAdmin(AboutAComment):
-    list_display = ["created_at", "action", "reason", "excerpt", "by"]
+    list_display = ["created_at", "action", "reason", "excerpt", "reader", "by", "check_name"]
     list_filter = ["action", "reason"]
-    fields = readonly_fields = ("created_at", "action", "reason", "excerpt", "by")
+    list_select_related = ["comment", "reader", "by"]
+    fields = readonly_fields = (
+        *("created_at", "action", "reason", "note", "excerpt", "reader", "by", "check_name", "until"),
+    )
 
 
 def _link(address: str, text: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, text)
-
-
-def _comments(number: int) -> str:
-    return f"{number} comment{'' if number == 1 else 's'}"

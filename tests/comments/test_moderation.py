@@ -1,0 +1,500 @@
+"""What moderators decide: bound to what they read, exact in its counts, written down, and taken back."""
+
+import datetime as dt
+import threading
+import uuid
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article
+from comments import moderation, picking, suspending, undoing, writing
+from comments.decisions import Seen
+from comments.models import Comment, Decision, Report
+from comments.pipeline import FOR_GOOD, Refused
+from comments.reporting import report
+from tests.comments.conftest import Say
+from tests.comments.test_comment_moderation import is_counted_exactly, post
+from tests.factories import approve, make_article, make_user, reject
+
+
+def stored(comment: Comment) -> Comment:
+    return Comment.objects.get(pk=comment.pk)
+
+
+def seen(*comments: Comment) -> list[Seen]:
+    return [Seen.of(stored(comment)) for comment in comments]
+
+
+# Approved and rejected
+
+
+def test_decisions_keep_the_count_exact_and_a_log(say: Say, article: Article, moderator: User) -> None:
+    """Readers can count what the page counts, after every decision; each is kept with what it changed."""
+    first, _ = say(), say()
+
+    reject(comment=first, by=moderator, reason="spam")
+    assert is_counted_exactly(article)
+    assert article.comment_count == 1
+    with pytest.raises(Refused, match="rejected already"):
+        reject(comment=first, by=moderator, reason="hate")
+    approve(comment=first, by=moderator)
+    assert is_counted_exactly(article)
+    assert article.comment_count == 2
+
+    log = Decision.objects.order_by("pk").values_list(
+        "by", "action", "reason", "status_before", "status_after"
+    )
+    assert list(log) == [
+        (moderator.pk, "hide", "spam", "visible", "rejected"),
+        (moderator.pk, "restore", "", "rejected", "visible"),
+    ]
+
+
+@pytest.mark.parametrize("status", ["pending", "withheld"])
+def test_what_waited_is_approved_and_what_its_author_deleted_stays_gone(
+    status: str, say: Say, moderator: User
+) -> None:
+    """A moderator lets a waiting comment through; nobody decides on what was taken back."""
+    waiting, deleted = say(status=status), say(status="deleted")
+
+    assert approve(comment=waiting, by=moderator).action == "approve"
+    assert stored(waiting).is_visible
+    for verb in (approve, reject):
+        with pytest.raises(Refused, match="deleted"):
+            verb(comment=deleted, by=moderator)
+    assert stored(deleted).status == "deleted"
+
+
+def test_a_decision_holds_for_the_text_that_was_read(article: Article, reader: User, moderator: User) -> None:
+    """Another text than the one read is refused, for approving and for rejecting, and changes nothing."""
+    comment = post(article, reader, "Harmless.")
+    Comment.objects.filter(pk=comment.pk).update(status="pending")
+    as_read = comment.text_number
+    writing.edit(comment=comment, by=reader, body="Not harmless at all.")
+
+    for verb, more in ((moderation.approve, {}), (moderation.reject, {"reason": "spam"})):
+        with pytest.raises(Refused, match="changed this comment after you opened it"):
+            verb(comment=comment, by=moderator, text_number=as_read, **more)  # type: ignore[operator]
+    assert stored(comment).status == "pending"
+    moderation.approve(comment=comment, by=moderator, text_number=as_read + 1)
+    assert stored(comment).is_visible
+
+
+def test_an_edit_of_an_approved_comment_comes_back_to_the_queue(
+    article: Article, reader: User, moderator: User
+) -> None:
+    """What was approved, picked or pinned is what was read; another text is read again."""
+    comment = post(article, reader)
+    picking.pick(comment=comment, by=moderator, text_number=1)
+    edited = writing.edit(comment=comment, by=reader, body="Now something else.")
+
+    assert edited.status == "pending"
+    assert stored(comment).picked_at is None
+    assert is_counted_exactly(article)
+
+
+def test_two_moderators_do_not_overrule_each_other_unseen(say: Say, moderator: User) -> None:
+    """Who decides second is told that somebody was faster."""
+    comment = say(status="pending")
+    as_seen = Seen.of(comment)
+    reject(comment=comment, by=make_user(role="Moderator"))
+
+    done = moderation.approve_all(seen=[as_seen], by=moderator)
+
+    assert "before you" in done.refused[comment.pk]
+    assert stored(comment).status == "rejected"
+
+
+def test_several_are_decided_in_one_go_and_what_changed_is_left(say: Say, moderator: User) -> None:
+    """Forty-nine are approved though the fiftieth was edited; all the articles count right."""
+    comments = [say(status="pending", on=make_article() if n % 2 else None, by=make_user()) for n in range(4)]
+    chosen = seen(*comments)
+    Comment.objects.filter(pk=comments[0].pk).update(text_number=2)
+
+    done = moderation.approve_all(seen=chosen, by=moderator)
+
+    assert list(done.refused) == [comments[0].pk]
+    assert [stored(comment).status for comment in comments] == ["pending", "visible", "visible", "visible"]
+    assert all(is_counted_exactly(article) for article in Article.objects.all())
+    assert len({decision.batch for decision in done.decisions}) == 1
+
+
+def test_more_than_a_hundred_at_once_is_refused_whole(moderator: User) -> None:
+    """A slip of the hand decides nothing."""
+    with pytest.raises(Refused, match="up to 100 comments, not 101"):
+        moderation.approve_all(seen=[Seen(number, 1) for number in range(101)], by=moderator)
+
+
+@pytest.mark.parametrize(("reason", "note"), [("", ""), ("mood", ""), ("spam", "x" * 501)])
+def test_a_rejection_names_a_rule(reason: str, note: str, say: Say, moderator: User) -> None:
+    """Without one, or with a note that cannot be stored, nothing happens."""
+    with pytest.raises(Refused):
+        moderation.reject(comment=say(), by=moderator, reason=reason, note=note, text_number=1)
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("role", [None, "Writer"])
+def test_every_verb_asks_for_the_permission(role: str | None, say: Say) -> None:
+    """Whatever led to it."""
+    somebody, comment, victim = make_user(role=role), say(), make_user()
+    one: dict[str, Any] = {"comment": comment, "by": somebody}
+    steps = [
+        lambda: moderation.approve(**one, text_number=1),
+        lambda: moderation.reject(**one, reason="spam", text_number=1),
+        lambda: picking.pick(**one, text_number=1),
+        lambda: picking.unpick(**one),
+        lambda: picking.pin(**one, text_number=1),
+        lambda: picking.unpin(**one),
+        lambda: suspending.suspend(reader=victim, by=somebody, span="day", why="Because."),
+        lambda: suspending.lift(reader=victim, by=somebody),
+        lambda: suspending.remove_everything(reader=comment.author, by=somebody, reason="spam"),
+        lambda: undoing.undo(by=somebody),
+    ]
+    for step in steps:
+        with pytest.raises(PermissionDenied):
+            step()
+    assert stored(comment).is_visible
+    assert not Decision.objects.exists()
+
+
+# Reports
+
+
+def settle(**settings_: Any) -> User:
+    """A reader with a record: an account that is not new, and a comment readers see."""
+    reader = make_user(**settings_)
+    User.objects.filter(pk=reader.pk).update(joined_at=timezone.now() - dt.timedelta(days=9))
+    reader.refresh_from_db()
+    Comment.objects.create(
+        article=Article.objects.first() or make_article(), author=reader, body="Hello there."
+    )
+    return reader
+
+
+def test_a_report_is_kept_once_and_never_of_oneself(say: Say, reader: User) -> None:
+    """Reporting twice is one report; one's own comment cannot be reported."""
+    comment, somebody = say(by=reader), make_user()
+
+    report(comment=comment, by=somebody, reason="spam", note="It sells.")
+    report(comment=comment, by=somebody, reason="hate")
+    with pytest.raises(Refused):
+        report(comment=comment, by=reader, reason="spam")
+
+    assert list(Report.objects.values_list("by", "reason", "note")) == [(somebody.pk, "spam", "It sells.")]
+    assert stored(comment).flagged_at is not None
+    assert stored(comment).is_visible
+
+
+def test_enough_readers_with_a_record_withhold_a_comment(say: Say, article: Article, settings: Any) -> None:
+    """Five new accounts are five questions; five readers with a record are an answer for now."""
+    settings.PULSE_REPORTS_TO_HIDE = 3
+    comment = say(by=make_user())
+    for _ in range(4):
+        report(comment=comment, by=make_user(), reason="spam")
+    assert stored(comment).is_visible
+    for _ in range(3):
+        report(comment=comment, by=settle(), reason="spam")
+
+    assert stored(comment).status == "withheld"
+    decision = Decision.objects.get()
+    assert (decision.check_name, decision.by, decision.action) == ("readers_reported_it", None, "withhold")
+    assert is_counted_exactly(article)
+
+
+def test_what_a_moderator_let_stand_is_not_withheld_by_reports_of_the_same_text(
+    say: Say, moderator: User, settings: Any
+) -> None:
+    """A campaign brings it to the desk again, and nothing more."""
+    settings.PULSE_REPORTS_TO_HIDE = 1
+    comment = say(by=make_user())
+    approve(comment=comment, by=moderator)
+    report(comment=comment, by=settle(), reason="spam")
+
+    assert stored(comment).is_visible
+    assert stored(comment).flagged_at is not None
+
+
+def test_a_reporter_learns_what_came_of_it(say: Say, moderator: User) -> None:
+    """Each report ends as upheld or dismissed with the decision on its comment."""
+    kept, gone = say(), say()
+    for comment in (kept, gone):
+        report(comment=comment, by=make_user(), reason="spam")
+    approve(comment=kept, by=moderator)
+    reject(comment=gone, by=moderator)
+
+    assert [r.outcome for r in Report.objects.order_by("pk")] == ["dismissed", "upheld"]
+    assert not Report.objects.filter(resolved_at=None).exists()
+    assert stored(kept).flagged_at is None
+
+
+def test_a_reader_whose_reports_are_mostly_dismissed_asks_for_nothing_any_more(
+    say: Say, moderator: User, settings: Any
+) -> None:
+    """Their reports are kept, and bring nothing to the desk."""
+    settings.PULSE_REPORTS_DISMISSED = 2
+    zealot = settle()
+    for _ in range(2):
+        comment = say(by=make_user())
+        report(comment=comment, by=zealot, reason="spam")
+        approve(comment=comment, by=moderator)
+    again = say(by=make_user())
+    made = report(comment=again, by=zealot, reason="spam")
+
+    assert made.weight == Report.Weight.NONE
+    assert stored(again).flagged_at is None
+
+
+def test_reports_are_limited_by_the_hour(say: Say, settings: Any) -> None:
+    """Enough is enough, and said with a 429."""
+    settings.PULSE_REPORTS_PER_HOUR = 1
+    somebody = make_user()
+    report(comment=say(), by=somebody, reason="spam")
+    with pytest.raises(Refused) as refused:
+        report(comment=say(), by=somebody, reason="spam")
+    assert refused.value.status == 429
+
+
+# Readers
+
+
+@pytest.mark.parametrize(("span", "days"), [("day", 1), ("week", 7), ("good", None)])
+def test_a_reader_is_suspended_and_let_back_in(
+    span: str, days: int | None, article: Article, reader: User, moderator: User
+) -> None:
+    """For a while or for good; they are told, it is written down, and it ends when it is lifted."""
+    with time_machine.travel(timezone.now(), tick=False):
+        made = suspending.suspend(reader=reader, by=moderator, span=span, why="Insults.")
+        reader.refresh_from_db()
+        expected = FOR_GOOD if days is None else timezone.now() + dt.timedelta(days=days)
+        assert reader.suspended_until == expected == made.until
+    with pytest.raises(Refused, match="cannot comment"):
+        post(article, reader)
+    suspending.lift(reader=reader, by=moderator)
+    assert post(article, reader).is_visible
+    with pytest.raises(Refused, match="not suspended"):
+        suspending.lift(reader=reader, by=moderator)
+
+
+@pytest.mark.parametrize(
+    ("span", "why", "words"),
+    [
+        ("day", "Again.", "as long already"),
+        ("year", "Again.", "Choose for how long"),
+        ("good", " ", "Write why"),
+    ],
+)
+def test_a_suspension_is_not_shortened_and_says_why(
+    span: str, why: str, words: str, reader: User, moderator: User
+) -> None:
+    """What is there already stands; without a reason nothing begins."""
+    suspending.suspend(reader=reader, by=moderator, span="week", why="Insults.")
+    with pytest.raises(Refused, match=words):
+        suspending.suspend(reader=reader, by=moderator, span=span, why=why)
+
+
+def test_nobody_of_the_newsroom_is_suspended_by_a_colleague(moderator: User) -> None:
+    """Nor by themselves; an administrator may."""
+    editor, boss = make_user(role="Editor"), make_user(is_staff=True, is_superuser=True)
+
+    for reader, by in ((editor, moderator), (moderator, moderator), (boss, boss)):
+        with pytest.raises(Refused):
+            suspending.suspend(reader=reader, by=by, span="good", why="Because.")
+        with pytest.raises(Refused):
+            suspending.remove_everything(reader=reader, by=by, reason="spam")
+    suspending.suspend(reader=editor, by=boss, span="day", why="Because.")
+    assert User.objects.get(pk=editor.pk).is_suspended
+
+
+def test_everything_is_removed_step_by_step(say: Say, reader: User, moderator: User, settings: Any) -> None:
+    """However much it is: each step leaves every count exact, and the next goes on where it ended."""
+    settings.PULSE_DECISIONS_AT_ONCE = 3
+    articles = [make_article() for _ in range(3)]
+    for number in range(8):
+        say(on=articles[number % 3], status=["visible", "pending", "withheld"][number % 3])
+    others, deleted = say(by=make_user(), on=articles[0]), say(status="deleted")
+    batch, left = None, [8]
+    while left[-1]:
+        step = suspending.remove_everything(reader=reader, by=moderator, reason="spam", batch=batch)
+        batch = step.batch
+        left.append(step.left)
+        assert all(is_counted_exactly(article) for article in articles)
+
+    assert left == [8, 5, 2, 0]
+    assert Comment.objects.filter(author=reader, status="rejected").count() == 8
+    assert stored(others).is_visible
+    assert stored(deleted).status == "deleted"
+
+    settings.PULSE_UNDO_MINUTES = 15
+    while undoing.undoable(moderator).exists():  # and back, as carefully
+        undoing.undo(by=moderator)
+    assert (
+        Comment.objects.filter(author=reader).exclude(pk=deleted.pk).values_list("status").distinct().count()
+        == 3
+    )
+    assert not Comment.objects.filter(status="rejected").exists()
+    assert all(is_counted_exactly(article) for article in articles)
+
+
+# Undo
+
+
+def test_undo_takes_back_the_last_decision_with_its_reports(
+    say: Say, article: Article, moderator: User
+) -> None:
+    """The comment is where it was, the reports are open again, and the queue has it back."""
+    comment = say()
+    report(comment=comment, by=make_user(), reason="spam")
+    reject(comment=comment, by=moderator)
+
+    undoing.undo(by=moderator)
+
+    assert stored(comment).is_visible
+    assert stored(comment).flagged_at is not None
+    assert Report.objects.get().outcome == ""
+    assert is_counted_exactly(article)
+    with pytest.raises(Refused, match="could be undone"):
+        undoing.undo(by=moderator)
+
+
+def test_undo_takes_back_a_selection_whole(say: Say, moderator: User) -> None:
+    """What was decided in one go is undone in one go."""
+    comments = [say(status="pending") for _ in range(3)]
+    moderation.approve_all(seen=seen(*comments), by=moderator)
+    undoing.undo(by=moderator)
+
+    assert {stored(comment).status for comment in comments} == {"pending"}
+
+
+def test_undo_is_for_ones_own_decisions_and_for_a_while(say: Say, moderator: User) -> None:
+    """Nobody takes back a colleague's; after a quarter of an hour it stands."""
+    reject(comment=say(), by=moderator)
+    with pytest.raises(Refused):
+        undoing.undo(by=make_user(role="Moderator"))
+    with (
+        time_machine.travel(timezone.now() + dt.timedelta(minutes=16)),
+        pytest.raises(Refused, match="15 minutes"),
+    ):
+        undoing.undo(by=moderator)
+
+
+def test_undo_leaves_what_changed_since(say: Say, moderator: User) -> None:
+    """What a colleague decided or its author did meanwhile is not undone with it."""
+    first, second, third = (say(status="pending") for _ in range(3))
+    moderation.approve_all(seen=seen(first, second, third), by=moderator)
+    reject(comment=first, by=make_user(role="Moderator"))
+    writing.delete(comment=second, by=second.author)
+
+    done = undoing.undo(by=moderator)
+
+    assert [stored(comment).status for comment in (first, second, third)] == [
+        "rejected",
+        "deleted",
+        "pending",
+    ]
+    assert set(done.refused) == {first.pk, second.pk}
+
+
+def test_undo_takes_back_suspensions_and_picks(say: Say, reader: User, moderator: User) -> None:
+    """A reader has the suspension they had before; a pick is none."""
+    comment = say()
+    suspending.suspend(reader=reader, by=make_user(role="Moderator"), span="day", why="First.")
+    reader.refresh_from_db()
+    until = reader.suspended_until
+    suspending.suspend(reader=reader, by=moderator, span="good", why="Second.")
+    undoing.undo(by=moderator)
+    reader.refresh_from_db()
+    assert reader.suspended_until == until
+
+    picking.pick(comment=comment, by=moderator, text_number=1)
+    undoing.undo(by=moderator)
+    assert stored(comment).picked_at is None
+
+
+# Picks and pins
+
+
+def test_picks_and_pins_end_when_a_comment_leaves_view(say: Say, article: Article, moderator: User) -> None:
+    """Rejected, withheld, deleted: it is no longer shown off."""
+    comment, other = say(), say()
+    picking.pick(comment=comment, by=moderator, text_number=1)
+    picking.pin(comment=comment, by=moderator, text_number=1)
+    assert stored(comment).picked_at
+    assert stored(comment).pinned_at
+    with pytest.raises(Refused, match="Another comment is pinned"):
+        picking.pin(comment=other, by=moderator, text_number=1)
+    reject(comment=comment, by=moderator)
+    assert stored(comment).picked_at is None
+    assert stored(comment).pinned_at is None
+    picking.pin(comment=other, by=moderator, text_number=1)
+    picking.unpin(comment=other, by=moderator)
+    assert not article.comments.exclude(pinned_at=None).exists()
+    with pytest.raises(Refused, match="Approve it first"):
+        picking.pick(comment=comment, by=moderator, text_number=1)
+
+
+# At the same moment
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_moderators_and_readers_at_once_never_wait_in_a_circle() -> None:
+    """Two moderators decide on the same comments of two articles in opposite order while readers post there.
+
+    Everybody gets an answer, nothing is decided twice, and the counts are what readers see.
+    """
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time; the race needs PostgreSQL")
+    articles = [make_article(), make_article()]
+    moderators = [make_user(role="Moderator"), make_user(role="Moderator")]
+    readers = [make_user() for _ in range(4)]
+    comments = [
+        Comment.objects.create(
+            article=articles[n % 2], author=readers[n % 4], body=f"No. {n}", status="pending"
+        )
+        for n in range(12)
+    ]
+    chosen = [Seen.of(comment) for comment in comments]
+    failed: list[BaseException] = []
+    start = threading.Barrier(7)
+
+    def run(act: Any) -> None:
+        try:
+            start.wait(10)
+            act()
+        except Refused:
+            pass
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def posting(reader: User) -> None:
+        for number in range(4):
+            key = str(uuid.uuid4())
+            writing.post(article=articles[number % 2], by=reader, body=f"{reader.pk}: {number}", key=key)
+
+    acts = [
+        lambda: moderation.approve_all(seen=chosen, by=moderators[0]),
+        lambda: moderation.reject_all(seen=chosen[::-1], by=moderators[1], reason="spam"),
+        lambda: suspending.remove_everything(reader=readers[3], by=moderators[1], reason="spam"),
+        *[lambda reader=reader: posting(reader) for reader in readers],
+    ]
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert failed == []
+    for comment in comments:
+        assert comment.decisions.filter(action__in=["approve", "hide"]).count() in {1, 2}
+        last = comment.decisions.first()
+        assert last is not None
+        assert stored(comment).status == last.status_after
+    assert all(is_counted_exactly(article) for article in articles)
