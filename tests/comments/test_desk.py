@@ -89,7 +89,7 @@ def test_long_queues_are_counted_and_listed_so_far(desk: Client, say: Say, setti
     assert f"?queue=waiting&amp;after={keys[1]}" in page(desk)
     assert listed(page(desk, after=keys[1])) == keys[2:3]
     assert listed(page(desk, queue="newest", after=keys[4])) == [keys[3]]
-    rows = desk.get(f"{DESK}rows/", {"queue": "waiting", "after": keys[0]})
+    rows = desk.get(f"{DESK}rows/?queue=waiting&after={keys[0]}")
     assert rows.headers["X-More"] == ""
     assert rows.content.decode().count("<li") == 2
 

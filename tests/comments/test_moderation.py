@@ -80,7 +80,7 @@ def test_a_decision_holds_for_the_text_that_was_read(article: Article, reader: U
 
     for verb, more in ((moderation.approve, {}), (moderation.reject, {"reason": "spam"})):
         with pytest.raises(Refused, match="changed this comment after you opened it"):
-            verb(comment=comment, by=moderator, text_number=as_read, **more)  # type: ignore[operator]
+            verb(comment=comment, by=moderator, text_number=as_read, **more)
     assert stored(comment).status == "pending"
     moderation.approve(comment=comment, by=moderator, text_number=as_read + 1)
     assert stored(comment).is_visible

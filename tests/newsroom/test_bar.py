@@ -53,7 +53,8 @@ def test_the_bar_marks_where_we_are(editor):
         "/admin/articles/article/add/": ("New article", "page"),
         "/admin/glossary/term/add/": ("Glossary", "true"),
         "/admin/images/image/": ("Pictures", "page"),
-        "/admin/comments/comment/": ("Discussion", "page"),
+        "/admin/comments/desk/": ("Discussion", "page"),
+        "/admin/comments/comment/": ("Discussion", "true"),
         "/admin/comments/report/": ("Discussion", "true"),
     }
     assert {address: current(editor.page(address)) for address in wanted} == {
