@@ -20,5 +20,5 @@ def why(comment: Comment) -> str:
     if last and last.check_name and last.note:
         return last.note
     if last and last.reason and last.reason != Rule.OTHER:
-        return f"It was removed because it broke our rule on {Rule(last.reason).label}."
+        return f"It was removed because it broke our rule on {Rule(last.reason).label}. {last.note}".strip()
     return USUALLY[Status(comment.status)]

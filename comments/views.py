@@ -1,7 +1,9 @@
 """What anybody does with a comment they read: report it."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,10 +12,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from articles.models import Article
 from comments import reporting
+from comments.answers import limit, with_retry
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.pipeline import Refused
 from comments.querysets import CommentQuerySet
+
+FORBIDDEN = HTTPStatus.FORBIDDEN
 
 
 @login_required
@@ -24,16 +29,21 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_readable().select_related("author"), pk=pk)
     form = ReportForm(request.POST or None)
     context: dict[str, Any] = {"comment": found, "form": form, "back": found.get_absolute_url()}
-    status = 200
+    status, refused = 200, None
     try:
+        if request.method == "POST":
+            limit(request, "reports", most=settings.PULSE_REPORTS_PER_NETWORK)
         if form.is_valid():
             reporting.report(comment=found, by=reader, **form.cleaned_data)
             context["sentence"] = "Thank you. A moderator will read this comment."
         elif request.method == "POST":
             status = 400
     except Refused as refusal:
-        context["sentence"], status = refusal.sentence, refusal.status
-    return render(request, "comments/report.html", context, status=status)
+        refused, status = refusal, refusal.status
+        # What can be mended or waited for keeps the form, with what was typed.
+        context["sentence" if status == FORBIDDEN else "trouble"] = refusal.sentence
+    response = render(request, "comments/report.html", context, status=status)
+    return with_retry(response, refused) if refused else response
 
 
 def _readable() -> CommentQuerySet:

@@ -273,6 +273,7 @@ PULSE_SPAM_REST = 60  # seconds for which one that failed is not asked again
 PULSE_REPORTS_TO_QUEUE = 1  # readers who report a comment before moderators are asked to look
 PULSE_REPORTS_TO_HIDE = 5  # readers with a record who do, before it is withheld until one has looked
 PULSE_REPORTS_PER_HOUR = 20  # one reader
+PULSE_REPORTS_PER_NETWORK = 20  # sent in a minute from one network, taken or not
 PULSE_REPORTS_DISMISSED = 5  # of one reader: with so many, and most of theirs dismissed, more count nothing
 PULSE_UNDO_MINUTES = 15  # how long a moderator may take back what they decided
 PULSE_DECISIONS_AT_ONCE = 100  # comments decided on in one go

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation, writing
+from comments import writing
 from comments.models import Comment, Decision
 from comments.pipeline import Refused
 from tests.comments.conftest import Say
 from tests.comments.surface import JSON, kept_text, page
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, approve, make_user
 
 LATER = dt.timedelta(minutes=11)
 
@@ -142,7 +142,7 @@ def test_edit_of_an_approved_text_waits_for_review(
 ) -> None:
     """Approval was of the text that was read: its author sees the comment with the reason, others not."""
     comment = say("One.", status="pending")
-    moderation.restore(comment=comment, by=moderator)
+    approve(comment=comment, by=moderator)
     change(signed_in, comment, "Two.")
 
     comment.refresh_from_db()
