@@ -14,8 +14,8 @@ from articles.editing import NotPublishable
 from articles.models import Article, Event
 from comments import house, writing
 from comments.models import Comment
-from comments.moderation import report
 from comments.pipeline import Refused
+from comments.reporting import report
 from pulse.changes import plans
 from tests.articles.forms import change_url, signed_in, stored_form
 from tests.factories import make_article, make_draft, make_user
