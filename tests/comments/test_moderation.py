@@ -319,28 +319,6 @@ def test_undo_takes_back_suspensions_and_picks(say: Say, reader: User, moderator
     assert stored(comment).picked_at is None
 
 
-# Picks and pins
-
-
-def test_picks_and_pins_end_when_a_comment_leaves_view(say: Say, article: Article, moderator: User) -> None:
-    """Rejected, withheld, deleted: it is no longer shown off."""
-    comment, other = say(), say()
-    picking.pick(comment=comment, by=moderator, text_number=1)
-    picking.pin(comment=comment, by=moderator, text_number=1)
-    assert stored(comment).picked_at
-    assert stored(comment).pinned_at
-    with pytest.raises(Refused, match="Another comment is pinned"):
-        picking.pin(comment=other, by=moderator, text_number=1)
-    reject(comment=comment, by=moderator)
-    assert stored(comment).picked_at is None
-    assert stored(comment).pinned_at is None
-    picking.pin(comment=other, by=moderator, text_number=1)
-    picking.unpin(comment=other, by=moderator)
-    assert not article.comments.exclude(pinned_at=None).exists()
-    with pytest.raises(Refused, match="Approve it first"):
-        picking.pick(comment=comment, by=moderator, text_number=1)
-
-
 # At the same moment
 
 
