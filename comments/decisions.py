@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
+from comments import notifications
 from comments.counting import recount
 from comments.models import Comment, Decision, Report
 from comments.rulings import Refused
@@ -78,6 +79,7 @@ class Sitting:
         if to != Status.VISIBLE:
             comment.picked_at = comment.pinned_at = None
         self.store(comment, "status", "flagged_at", "picked_at", "pinned_at")
+        notifications.follow(comment)
 
     def store(self, comment: Comment, *fields: str) -> None:
         """Store some columns, without rendering the text anew."""
@@ -86,18 +88,22 @@ class Sitting:
         self.moved.add(comment.article_id)
 
     def record(self, action: Decision.Action, *, comment: Comment | None = None, **facts: Any) -> Decision:
-        """Write down what was decided. The one place through which all decisions of people go."""
+        """Write down what was decided, and tell whom it concerns."""
         if comment is not None:
             facts = {"text_number": comment.text_number, "status_after": comment.status, **facts}
-        return Decision.objects.create(
+        made = Decision.objects.create(
             action=action, comment=comment, by=self.by, batch=self.batch, created_at=self.at, **facts
         )
+        notifications.decided(made)
+        return made
 
-    def resolve(self, comment: Comment, outcome: str) -> list[Report]:
-        """Say what came of a comment's open reports. Each reporter may hear of it. Two queries."""
-        reports = list(comment.reports.filter(resolved_at=None).select_related("by"))
-        comment.reports.filter(resolved_at=None).update(outcome=outcome, resolved_at=self.at)
-        return reports
+    def resolve(self, comment: Comment, outcome: str) -> None:
+        """Say what came of a comment's open reports, and tell those who made them."""
+        if reports := list(comment.reports.filter(resolved_at=None).select_related("by")):
+            comment.reports.filter(resolved_at=None).update(outcome=outcome, resolved_at=self.at)
+            notifications.reports_settled(
+                reports, comment=comment, outcome=outcome, by=self.by, batch=self.batch
+            )
 
     def close(self) -> None:
         """Count the articles anew whose comments moved."""
@@ -113,6 +119,8 @@ def sit(by: User, comments: Iterable[int]) -> Sitting:
     articles = Article.objects.select_for_update().filter(pk__in=theirs).order_by("pk").in_bulk()
     rows = Comment.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=keys).order_by("pk")
     found = {comment.pk: comment for comment in rows.select_related("author")}
+    for comment in found.values():
+        comment.article = articles[comment.article_id]  # the locked one, and no query more
     return Sitting(by, found, articles)
 
 

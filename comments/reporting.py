@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.editing import lock
+from comments import notifications
 from comments.counting import recount
 from comments.decisions import Outcome, Status
 from comments.facts import is_new
@@ -83,6 +84,7 @@ def _count(comment: Comment) -> None:
             status_before=Status.VISIBLE,
             status_after=Status.WITHHELD,
         )
+        notifications.follow(comment)
 
 
 def _was_read(comment: Comment) -> bool:

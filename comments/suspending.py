@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from comments import notifications
 from comments.decisions import Action, Status, require_moderator, sit
 from comments.models import Comment, Decision
 from comments.moderation import reject_one, require_note, require_reason
@@ -109,7 +110,9 @@ def _set(
 ) -> Decision:
     reader.suspended_until = until
     reader.save(update_fields=["suspended_until"])
-    return Decision.objects.create(reader=reader, by=by, action=action, until=until, note=note, batch=uuid4())
+    made = Decision.objects.create(reader=reader, by=by, action=action, until=until, note=note, batch=uuid4())
+    notifications.decided(made)
+    return made
 
 
 def _refuse_colleagues(reader: User, by: User) -> None:

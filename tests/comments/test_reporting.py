@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notification, User
 from articles.models import Article
+from comments import undoing
 from comments.models import Comment, Decision, Report
 from comments.pipeline import Refused
 from comments.reporting import report
@@ -86,6 +87,20 @@ def test_a_reporter_learns_what_came_of_it(say: Say, moderator: User) -> None:
     assert [r.outcome for r in Report.objects.order_by("pk")] == ["dismissed", "upheld"]
     assert not Report.objects.filter(resolved_at=None).exists()
     assert stored(kept).flagged_at is None
+    told = Notification.objects.filter(kind="report").order_by("pk").values_list("to", "sentence")
+    reporters = Report.objects.order_by("pk").values_list("by", flat=True)
+    assert [to for to, _ in told] == list(reporters)
+    assert [sentence.endswith(("let it stand.", "removed it.")) for _, sentence in told] == [True, True]
+
+
+def test_what_is_undone_is_told_nobody(say: Say, moderator: User) -> None:
+    """The author and the reporter heard of a rejection; once it is taken back, neither reads of it."""
+    comment = say(by=make_user())
+    report(comment=comment, by=make_user(), reason="spam")
+    reject(comment=comment, by=moderator)
+    assert Notification.objects.standing().count() == 2
+    undoing.undo(by=moderator)
+    assert not Notification.objects.standing().exists()
 
 
 def test_a_reader_whose_reports_are_mostly_dismissed_asks_for_nothing_any_more(
