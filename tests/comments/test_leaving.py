@@ -13,9 +13,9 @@ from accounts import deletion
 from accounts.export import export
 from accounts.models import User
 from comments.models import Comment, EarlierText, Report
-from comments.moderation import hide, report
+from comments.reporting import report
 from comments.writing import post, respect
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_user, reject
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(hours=24, minutes=1)
@@ -67,7 +67,7 @@ def test_comments_are_removed_and_threads_stay_whole(thread):
 def test_what_a_moderator_removed_goes_on_saying_so(thread):
     """Leaving is no way to look better."""
     article, rita, _, first, *_ = thread
-    hide(comment=first, by=make_user(role="Moderator"), reason="spam")
+    reject(comment=first, by=make_user(role="Moderator"), reason="spam")
     leave(rita, keep_comments=False)
     first.refresh_from_db()
     assert (first.status, first.body) == ("rejected", "")
@@ -81,7 +81,7 @@ def test_an_export_tells_of_its_owner_and_of_nobody_else(thread):
     respect(comment=answer, by=rita)
     report(comment=answer, by=rita, reason="spam")
     report(comment=first, by=jon, reason="hate")
-    hide(comment=first, by=moderator, reason="spam")
+    reject(comment=first, by=moderator, reason="spam")
     with export(rita) as file, zipfile.ZipFile(file) as archive:
         text = archive.read("pulse-data.json").decode()
         page = archive.read("pulse-data.html").decode()
