@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Notification
+from accounts import deletion
+from accounts.models import Notification, User
 from accounts.notifications import shown
 from articles.publishing import unpublish
 from glossary import requests
@@ -375,9 +376,13 @@ def test_a_request_is_answered_or_dismissed_and_not_both():
         request.save()
 
 
-def test_questions_go_with_the_account():
-    request = asked("KV cache")[0]
-    request.by.delete()
+@pytest.mark.parametrize("keep_comments", [True, False])
+def test_questions_go_with_the_account(keep_comments):
+    reader = asked("KV cache")[0].by
+    User.objects.filter(pk=reader.pk).update(
+        deletion_at=timezone.now(), deletion_keeps_comments=keep_comments
+    )
+    deletion.delete(reader.pk)
     assert not TermRequest.objects.exists()
 
 
