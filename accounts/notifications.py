@@ -69,6 +69,12 @@ def withdraw(*, subject: str) -> None:
     Notification.objects.standing().filter(subject=subject).update(withdrawn_at=timezone.now(), excerpt="")
 
 
+def withdraw_from(*, actor: User) -> None:
+    """Take back what was told of somebody whose words are gone. One query."""
+    theirs = Notification.objects.standing().filter(actor=actor)
+    theirs.update(withdrawn_at=timezone.now(), excerpt="")
+
+
 def mark_read(*, by: User, upto: int | None = None, only: int | None = None) -> None:
     """Note that somebody saw what they were told: all up to a number, or one. One query."""
     seen = Q(pk=only) if only is not None else Q(pk__lte=upto) if upto is not None else Q()

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts import deletion, export
 from accounts.models import User
+from accounts.notifications import withdraw_from
 from articles.editing import lock
 from articles.models import Article
 from comments.counting import discussion_tag, recount
@@ -29,7 +30,7 @@ def let_go(user: User, keep_comments: bool) -> None:
 
     Either way a comment keeps its place, so threads stay whole: one without words is shown while answers
     stand under it. What its author had deleted before, and what each comment said before it was changed, goes
-    in both cases. Three queries, and five for each article whose comments go.
+    in both cases. Four queries, and five for each article whose comments go.
     """
     own = Comment.objects.filter(author=user)
     EarlierText.objects.filter(comment__author=user).delete()
@@ -41,6 +42,7 @@ def let_go(user: User, keep_comments: bool) -> None:
         return
     for article in articles:
         _take_away(own, lock(article))
+    withdraw_from(actor=user)
 
 
 # Of a comment that is no more than its place.

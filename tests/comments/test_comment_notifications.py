@@ -8,6 +8,7 @@ from accounts.notifications import shown
 from articles import publishing
 from articles.models import Article
 from comments import notifications, writing
+from comments.leaving import let_go
 from comments.models import Comment
 from comments.writing import post
 from tests.factories import make_user
@@ -120,3 +121,12 @@ def test_a_notification_leads_to_the_comment(article, first, ana, bo):
     path = f"/account/notifications/{Notification.objects.get().pk}/"
     assert path in page
     assert f"comment-{answer.pk}" in client.get(path, follow=True).content.decode()
+
+
+def test_whoever_leaves_with_their_words_takes_them_from_the_lists_too(article, first, ana, bo):
+    post(article=article, by=bo, body="Words to take along.", parent=first, key="2")
+    let_go(bo, keep_comments=True)
+    assert told(ana) == ["reply"]
+    let_go(bo, keep_comments=False)
+    assert told(ana) == []
+    assert not Notification.objects.filter(excerpt__contains="Words").exists()
