@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -81,12 +82,17 @@ def _entry(comment: Comment, headline: str) -> Entry:
         id=f"{settings.BASE_URL}/comments/{comment.pk}",
         address=address,
         title=f"{comment.author} on “{headline}”",
-        html=portable_html(comment.body_html, address),
+        html=portable_html(_quoted(comment) + comment.body_html, address),
         summary=Truncator(plain(comment.body_html)).words(30),
         published=comment.created_at,
         updated=comment.edited_at or comment.created_at,
         authors=[Person(str(comment.author))],
     )
+
+
+def _quoted(comment: Comment) -> str:
+    """The words of the story that a comment is about, before its own."""
+    return format_html('<blockquote dir="auto">{}</blockquote>', comment.quote) if comment.quote else ""
 
 
 def _moved(request: HttpRequest, slug: str, form: str) -> HttpResponsePermanentRedirect:

@@ -41,6 +41,13 @@ def test_a_discussion_is_a_feed_newest_first(article, say):
     assert newest["id"] != oldest["id"]
 
 
+def test_the_words_a_comment_is_about_come_before_its_own(article, say):
+    comment = say("Is that so?")
+    Comment.objects.filter(pk=comment.pk).update(part="sentence", part_key="1f", quote="Ten < nine.")
+    html = items(article)[0]["content_html"]
+    assert html.index("Ten &lt; nine.</blockquote>") < html.index("Is that so?")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_it_is_well_formed_and_kept_from_search_engines(article, say, form):
     say("<script> & ]]> \U0001f600")
