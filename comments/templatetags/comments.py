@@ -86,7 +86,7 @@ def part_comments(context: template.Context, part: str, key: str = "") -> dict[s
 
 @register.inclusion_tag("comments/_own_comments.html")
 def own_comments(reader: User, most: int = OWN_COMMENTS) -> dict[str, Any]:
-    """The reader's last comments, with where each stands. One query."""
+    """The reader's last comments, with where each stands and why. Two queries."""
     return {"comments": Comment.objects.filter(author=reader).for_their_author()[:most]}
 
 

@@ -257,3 +257,21 @@ def test_what_a_moderator_removed_stays_removed(say: Say, reader: User) -> None:
 
     assert not writing.delete(comment=comment, by=reader)
     assert Comment.objects.get().status == "rejected"
+
+
+# Where it stands
+
+
+def test_author_reads_on_the_account_page_why_a_comment_is_not_shown(
+    signed_in: Client, say: Say, moderator: User
+) -> None:
+    """Removed by a moderator: which rule; held or rejected by a check: its sentence. Nobody else reads it."""
+    removed, held = say("Removed remark."), say("Held remark.", status="pending")
+    moderation.hide(comment=removed, by=moderator, reason="attacks")
+    Decision.objects.create(
+        comment=held, action="hold", check_name="x", note="Links are read first.", status_after="pending"
+    )
+    html = page(signed_in, "/account/")
+
+    assert "It was removed because it broke our rule on personal attacks." in html
+    assert "Links are read first." in html

@@ -64,7 +64,7 @@ def machine(data: Path, *, workers: int) -> Iterator[Machine]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "pulse.settings",
-        "DATABASE_URL": _database(),
+        "DATABASE_URL": database(),
         "PULSE_DATA_DIR": str(data),
         "PULSE_DEBUG": "true",  # style sheets without having been collected
         "PULSE_PAGE_CACHE": "true",
@@ -89,7 +89,7 @@ def machine(data: Path, *, workers: int) -> Iterator[Machine]:
             process.wait()
 
 
-def _database() -> str:
+def database() -> str:
     """The address of the database that the test writes to."""
     given = connection.settings_dict
     if connection.vendor == "sqlite":
