@@ -127,17 +127,23 @@ class Reader:
 
 
 def talk(
-    readers: list[Reader], *, seconds: float, kill: Callable[[], None] | None, most: int = 1_000_000
+    readers: list[Reader],
+    *,
+    seconds: float,
+    kill: Callable[[], None] | None,
+    kills: int = 5,
+    most: int = 1_000_000,
 ) -> None:
-    """Have them all speak at once; `kill` is called five times meanwhile."""
+    """Have them all speak at once; `kill` is called so many times meanwhile. Not in quick succession: granian
+    gives up on a worker that dies again while it starts."""
     until = time.monotonic() + seconds
     threads = [
         threading.Thread(target=reader.speak, args=[until], kwargs={"most": most}) for reader in readers
     ]
     for thread in threads:
         thread.start()
-    for _ in range(5 if kill else 0):
-        time.sleep(seconds / 6)
+    for _ in range(kills if kill else 0):
+        time.sleep(seconds / (kills + 1))
         if kill:
             kill()
     for thread in threads:

@@ -17,7 +17,7 @@ from comments.models import Comment, Decision
 from comments.pipeline import Refused
 from tests.comments.conftest import Say
 from tests.comments.surface import JSON, kept_text, page
-from tests.factories import PASSWORD, approve, make_user
+from tests.factories import PASSWORD, approve, make_user, reject
 
 LATER = dt.timedelta(minutes=11)
 
@@ -267,7 +267,7 @@ def test_author_reads_on_the_account_page_why_a_comment_is_not_shown(
 ) -> None:
     """Removed by a moderator: which rule; held or rejected by a check: its sentence. Nobody else reads it."""
     removed, held = say("Removed remark."), say("Held remark.", status="pending")
-    moderation.hide(comment=removed, by=moderator, reason="attacks")
+    reject(comment=removed, by=moderator, reason="attacks")
     Decision.objects.create(
         comment=held, action="hold", check_name="x", note="Links are read first.", status_after="pending"
     )
