@@ -26,17 +26,17 @@ from articles.models import (
 )
 from articles.pages import save_page
 from articles.verdicts import give_verdict
-from comments.counting import recount
-from comments.models import Comment
+from demo.discussion import Talk
 from demo.people import make_user
 from demo.stories import StoryFile, read_pages, read_people, read_stories, read_terms
 from glossary.editing import save_term
 from glossary.models import Term
+from glossary.requests import ask
 from images.library import add_image
 from images.models import Image
 from pulse.art import as_image
 from pulse.prints import print_marks
-from pulse.text import editorial, reader
+from pulse.text import editorial
 
 DRAWING = re.compile(r"\(art:(\w+)")
 LEAD_EVERY = 4  # one story in so many has a picture from the library; the others draw their own print
@@ -64,6 +64,7 @@ class Publication:
         for number, story in enumerate(tqdm(stories, desc="Stories", unit="story", disable=quiet or None)):
             self._story(story, has_picture=number % LEAD_EVERY == 0)
         self._judge()
+        self._ask()
         return len(stories)
 
     def _filing(self) -> None:
@@ -123,7 +124,8 @@ class Publication:
         Revision.objects.filter(pk=revision.pk).update(created_at=min(published_at, self.now))
         if "correction" in facts:
             publishing.correct(article=article, by=self.editor, **facts["correction"])
-        self._discussion(article, facts.get("comments", []), published_at)
+        talk = Talk(article, by=self.editor, people=self.people, published_at=published_at, now=self.now)
+        talk.add(facts.get("comments", []))
 
     def _rows(self, article: Article, facts: dict[str, Any]) -> None:
         for position, slug in enumerate(facts["authors"]):
@@ -155,6 +157,12 @@ class Publication:
             given = give_verdict(impact=impact, by=self.editor, **verdict)
             Verdict.objects.filter(pk=given.pk).update(given_on=day + dt.timedelta(days=1))
 
+    def _ask(self) -> None:
+        """Words that readers would like to see explained."""
+        for wanted in read_people()["question"]:
+            for name in wanted["by"]:
+                ask(word=wanted["word"], by=self.people[name], path=f"/articles/{wanted['story']}/")
+
     # Pictures, drawn from the story's own sentences
 
     def _draw_figures(self, story: StoryFile) -> str:
@@ -182,26 +190,3 @@ class Publication:
             is_decoration=not alt,
             credit="Drawing: The Pulse",
         )
-
-    # Discussion
-
-    def _discussion(self, article: Article, entries: list[dict[str, Any]], published_at: dt.datetime) -> None:
-        for entry in entries:
-            self._comment(article, entry, published_at, parent=None)
-        recount(article)
-
-    def _comment(
-        self, article: Article, entry: dict[str, Any], published_at: dt.datetime, parent: Comment | None
-    ) -> None:
-        comment = Comment.objects.create(
-            article=article,
-            author=self.people[entry["by"]],
-            parent=parent,
-            root=(parent.root or parent) if parent else None,
-            depth=parent.depth + 1 if parent else 0,
-            body=entry["text"],
-            body_html=reader(entry["text"]),
-            created_at=min(published_at + dt.timedelta(hours=entry["hours_after"]), self.now),
-        )
-        for reply in entry.get("replies", []):
-            self._comment(article, reply, published_at, parent=comment)
