@@ -8,13 +8,15 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import pace
 from accounts.models import User
-from pulse.limits import UNKNOWN, address_of
+from pulse.limits import UNKNOWN, TooMany, address_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -50,6 +52,15 @@ class AccountAdapter(DefaultAccountAdapter):
             return super().is_safe_url(url)
         except ValueError:
             return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try. Raises ValidationError beyond the limit, with the time to wait."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as refusal:
+            wait = TooMany(pace.note(request)).wait
+            sentence = f"Too many tries. Wait {wait} and try again, or reset your password."
+            raise ValidationError(sentence, code=refusal.code) from refusal
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, by the site's one rule. Whoever has no address shares one."""

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts import pace
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -23,5 +25,18 @@ def other_sites_by_link(get_response: View) -> View:
         if not host or host == request.get_host():
             return response
         return render(request, "accounts/other_site.html", {"address": response["Location"], "host": host})
+
+    return middleware
+
+
+def too_many_is_429(get_response: View) -> View:
+    """Say by status and Retry-After what a form says in words: too many tries. What was typed stays in it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if seconds := request.META.get(pace.WAIT):
+            response.status_code = 429
+            response["Retry-After"] = str(seconds)
+        return response
 
     return middleware

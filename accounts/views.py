@@ -10,15 +10,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import deletion
+from accounts import deletion, pace
 from accounts.export import export
 from accounts.forms import AccountNameForm, DeletionForm
 from accounts.models import member
 from accounts.sessions import end_sessions
 from pulse import limits
 from pulse.tags import changed
-
-RETRY_AFTER = 60  # seconds; no limit of allauth's that answers 429 lasts longer
 
 
 @login_required
@@ -130,7 +128,7 @@ def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:
     """429: which limit it was stays unsaid; when to come back is in the page and in Retry-After."""
-    return _refused(request, limits.TooMany(RETRY_AFTER))
+    return _refused(request, limits.TooMany(pace.seconds_to_wait(request)))
 
 
 def _refused(request: HttpRequest, refusal: limits.TooMany) -> HttpResponse:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.other_sites_by_link",
+    "accounts.middleware.too_many_is_429",
 ]
 
 TEMPLATES = [

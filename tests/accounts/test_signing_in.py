@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -128,11 +129,50 @@ def test_a_reset_for_an_unknown_address_says_the_same_and_mails_nobody(client):
 
 
 def test_somebody_who_guesses_passwords_is_slowed_down(reader):
-    """After five wrong passwords even the right one waits, and the form says how long."""
-    for _ in range(5):
-        sign_in(Client(), password="not the one")
-    response = sign_in(Client())
-    assert "Too many tries. Wait five minutes" in response.content.decode()
+    """After five wrong passwords even the right one waits; form, status and Retry-After say how long."""
+    with time_machine.travel("2026-11-28 09:00:00+00:00", tick=False) as clock:
+        for _ in range(5):
+            sign_in(Client(), password="not the one")
+            clock.shift(10)
+        response = sign_in(Client())
+        assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        assert response["Retry-After"] == "250"
+        assert "Too many tries. Wait 5 minutes" in response.content.decode()
+        assert "reader@example.org" in response.content.decode()
+        clock.shift(250)
+        assert sign_in(Client()).status_code == HTTPStatus.FOUND
+
+
+def test_behind_a_proxy_each_reader_has_their_own_limit(settings):
+    """What a reader writes into X-Forwarded-For is left of what our proxy wrote; IPv6 counts by network."""
+    settings.TRUSTED_PROXIES = 1
+    for number in range(31):
+        forwarded = f"198.51.100.{number}, 2001:db8::{number}"
+        answer = Client().post(reverse("account_login"), {}, headers={"X-Forwarded-For": forwarded})
+    assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    other = Client().post(reverse("account_login"), {}, headers={"X-Forwarded-For": "2001:db8:0:1::1"})
+    assert other.status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "times"),
+    [
+        ("account_signup", {"email": "new@example.org"}, 20),
+        ("account_reset_password", {"email": "new@example.org"}, 5),
+    ],
+)
+def test_retry_after_is_right_for_every_limit(page, fields, times):
+    """One second before it is refused still, then it is taken."""
+    with time_machine.travel("2026-11-28 09:00:00+00:00", tick=False) as clock:
+        for _ in range(times):
+            Client().post(reverse(page), fields)
+        clock.shift(13)
+        refused = Client().post(reverse(page), fields)
+        assert (refused.status_code, refused["Retry-After"]) == (HTTPStatus.TOO_MANY_REQUESTS, "47")
+        clock.shift(46)
+        assert Client().post(reverse(page), fields).status_code == HTTPStatus.TOO_MANY_REQUESTS
+        clock.shift(1)
+        assert Client().post(reverse(page), fields).status_code != HTTPStatus.TOO_MANY_REQUESTS
 
 
 def test_too_many_requests_get_429_and_a_page_that_says_when_to_come_back():
@@ -141,7 +181,7 @@ def test_too_many_requests_get_429_and_a_page_that_says_when_to_come_back():
         sign_in(Client(), email="", password="")
     response = sign_in(Client(), email="", password="")
     assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-    assert "Wait 60 seconds, go back and try again" in response.content.decode()
+    assert f"Wait {response['Retry-After']} seconds, go back and try again" in response.content.decode()
     assert not response.cookies
 
 
