@@ -22,9 +22,9 @@ def test_the_pages_of_an_account_are_accessible_and_fit(page, assert_accessible)
     assert_accessible(page)
     confirm_password(page)
     for address in [
-        "/account/delete/", "/account/", "/account/comments/", "/account/notifications/", "/account/security/",
-        "/account/data/", "/account/security/totp/activate/", "/accounts/email/", "/accounts/password/change/",
-        "/account/connections/",
+        "/account/delete/", "/account/", "/account/comments/", "/account/notifications/",
+        "/account/security/", "/account/security/totp/activate/", "/account/connections/", "/account/data/",
+        "/accounts/email/", "/accounts/password/change/",
     ]:  # fmt: skip
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

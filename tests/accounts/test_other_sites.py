@@ -1,4 +1,4 @@
-"""Signing in through another site: offered where configured, and nobody's way into somebody else's account."""
+"""Signing in through another site: offered where configured, and no way into somebody else's account."""
 
 import json
 import re
@@ -49,10 +49,10 @@ def site(settings):
             self.end_headers()
             self.wfile.write(json.dumps(body).encode())
 
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             self.answer()
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
             self.answer()
 
