@@ -95,13 +95,13 @@ def own(reader: User) -> str:
 def test_own_comments_show_what_became_of_each(
     say: Say, reader: User, article: Article, moderator: User, django_assert_num_queries: Any
 ) -> None:
-    """A reader's own list: the visible with links, the rest with what became of it. One query."""
+    """A reader's own list: the visible with links, the rest with what became of it and why. Two queries."""
     visible, waiting, removed = say("Visible."), say("Waiting.", status="pending"), say("Removed.")
     reject(comment=removed, by=moderator, reason="spam")
     say("Taken back.", status="deleted")
     say("Somebody else’s.", by=make_user())
     change_headline(article, "Not public yet")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         html = own(reader)
 
     assert f'<a href="{visible.get_absolute_url()}">Visible.</a>' in html
