@@ -47,6 +47,11 @@ def story_tag(pk: int) -> str:
     return f"article:{pk}"
 
 
+def count_tag(pk: int) -> str:
+    """The tag of every page that shows how many comments a story has."""
+    return f"comments:{pk}"
+
+
 def list_tags(places: Iterable[Place]) -> set[str]:
     """The tags of lists."""
     return {LISTS[Listing.Kind(kind)].format(of) for kind, of in places}

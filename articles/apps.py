@@ -12,6 +12,7 @@ class ArticlesConfig(AppConfig):
             announcing,
             asking,
             bylines,
+            composing,
             discussions,
             feed_changes,
             page_pictures,
@@ -28,8 +29,9 @@ class ArticlesConfig(AppConfig):
         from glossary import uses as term_questions
         from images import changes as pictures
         from images import uses as picture_questions
-        from pulse import changes, health, websub, worker
+        from pulse import changes, health, parts, websub, worker
 
+        composing.register()
         names.reserved_by(bylines.names_of_authors)
         deletion.refused_by(bylines.refuse_deletion)
         terms.subscribe(rendering.term_changed)
@@ -47,6 +49,8 @@ class ArticlesConfig(AppConfig):
         every_round, minute, hourly, daily = settings.PULSE_WORKER_ROUND, 60, 60 * 60, 24 * 60 * 60
         worker.job("follow planned moments", timing.follow_up, every=every_round)
         worker.job("render stale stories", rendering.render_stale_batch, every=every_round)
+        worker.job("make parts of pages again", parts.tend, every=every_round)
+        worker.job("make missing parts of pages", parts.make_missing, every=minute)
         worker.job("draw pictures for other sites", social.draw_missing, every=minute)
         worker.job("remove replaced pictures", social.remove_replaced, every=minute)
         worker.job("remove cancelled pictures", social.remove_cancelled, every=daily)

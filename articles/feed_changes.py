@@ -27,9 +27,9 @@ def changed_by(tags: set[str]) -> Iterator[Held]:
             yield filed.get_absolute_url(), _held(filed)
 
 
-def story_keys(tags: set[str]) -> set[int]:
-    """The articles that these tags are about."""
-    return {int(tag.removeprefix("article:")) for tag in tags if tag.startswith("article:")}
+def story_keys(tags: set[str], kind: str = "article") -> set[int]:
+    """The articles that these tags are about: as stories, or by another kind of tag that names them."""
+    return {int(tag.removeprefix(f"{kind}:")) for tag in tags if tag.startswith(f"{kind}:")}
 
 
 def _places(tags: set[str]) -> set[tuple[int, int]]:

@@ -7,7 +7,8 @@ were a row here out of date, a list would be one story short, but show nothing t
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +29,9 @@ from articles.models import (
 )
 from articles.querysets import WORKING_COPY, PeriodQuerySet, RevisionQuerySet
 from glossary.models import Term
+from pulse.addresses import path_of
 from pulse.paging import Page, page_of
+from pulse.prepared import Prepared
 
 Kind = Listing.Kind
 KINDS: dict[type[Model], Kind] = {
@@ -84,15 +87,37 @@ def page_of_stories(filed: Model | None = None, *, number: int, pictures: int = 
     return page_of(rows, number=number, size=size)
 
 
-def most_discussed(number: int) -> list[Revision]:
+class Discussed(NamedTuple):
+    """A story by its number of comments."""
+
+    article_id: int
+    slug: str
+    headline: str
+    comments: int
+
+    def get_absolute_url(self) -> str:
+        return path_of("articles:article", self.slug)
+
+
+def most_discussed(number: int) -> list[Discussed]:
     """Of the stories of the last month, those with most comments. One query.
 
     However many appear in a month, the newest PULSE_DISCUSSED_AMONG of them are looked at.
     """
-    since = timezone.now() - dt.timedelta(days=DISCUSSED_DAYS)
-    recent = on_list().live().filter(first_published_at__gte=since).order_by(*NEWEST_FIRST)
-    among = recent.values("revision")[: settings.PULSE_DISCUSSED_AMONG]
-    return list(Revision.objects.live().filter(pk__in=among).most_discussed()[:number])
+    now = timezone.now()
+    since = now - dt.timedelta(days=DISCUSSED_DAYS)
+    return [Discussed(*row) for row in _discussed(number, settings.PULSE_DISCUSSED_AMONG).rows(now, since)]
+
+
+@cache
+def _discussed(number: int, among: int) -> Prepared:
+    def build(now: dt.datetime, since: dt.datetime) -> QuerySet[Any]:
+        recent = on_list().live(now).filter(first_published_at__gte=since).order_by(*NEWEST_FIRST)
+        newest = Revision.objects.live(now).filter(pk__in=recent.values("revision")[:among])
+        found = newest.most_discussed()[:number]
+        return found.values_list("article", "article__slug", "headline", "article__comment_count")
+
+    return Prepared(build, dt.datetime, dt.datetime)
 
 
 def page_of_corrections(*, number: int) -> Page:

@@ -38,14 +38,9 @@ class RevisionQuerySet(PeriodQuerySet):
         return self.order_by("-first_published_at", "-id")
 
     def most_discussed(self) -> Self:
-        """Those of these stories that have comments, most first, with what a headline in a list needs."""
-        return (
-            self.filter(article__comment_count__gt=0)
-            .exclude(article__discussion="hidden")
-            .select_related("article")
-            .only("headline", "first_published_at", "article__slug", "article__comment_count")
-            .order_by("-article__comment_count", "-id")
-        )
+        """Those of these stories that have comments, most first."""
+        talked_about = self.filter(article__comment_count__gt=0).exclude(article__discussion="hidden")
+        return talked_about.order_by("-article__comment_count", "-id")
 
     def for_rows(self) -> Self:
         """With what one row of a list needs, without the text. Two queries."""

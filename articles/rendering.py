@@ -24,10 +24,12 @@ from images.library import sizes_lookup
 from images.models import Image
 from images.uses import stems_of
 from pulse.art import trace
+from pulse.parts import make_after_commit
 from pulse.tags import changed
 from pulse.text import Rendered, editorial, reading_minutes
 
 logger = logging.getLogger(__name__)
+STORY = "story"  # a story's page among the parts that are kept; see articles.composing
 MARKED_AT_ONCE = 1_000  # rows in one UPDATE: a database takes only so many parameters
 
 
@@ -81,13 +83,14 @@ def render_revision(revision: Revision, terms: Iterable[Term]) -> None:
 
 
 def make_from_rendered(revision: Revision) -> None:
-    """Make what is made of a rendered revision and its relations: prints, its entry in the search, its card.
+    """Make what is made of a rendered revision and its relations: prints, its entry in the search, its page.
 
-    In the transaction that renders it, but for the card, which follows the commit. Eleven queries.
+    In the transaction that renders it, but for card and page, which follow the commit. Eleven queries.
     """
     keep_prints(revision)
     index(revision)
     draw_after_commit(revision)
+    make_after_commit(STORY, revision.pk)
 
 
 RENDERED_FIELDS = ["body_html", "headings", "paragraphs", "words", "trace", "impacts", "is_stale"]

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from articles.models import Article, Revision
+from pulse.slots import Slot
 
 HIDDEN = Article.Discussion.HIDDEN
 
@@ -27,7 +28,7 @@ class Row(NamedTuple):
     section_name: str
     published_at: dt.datetime | None
     authors: str
-    comments: int | None  # None where the discussion is hidden
+    comments: int | Slot | None  # None where the discussion is hidden
     minutes: int
     trace: str
     trace_width: int
@@ -51,6 +52,11 @@ def row_html(story: Revision, *, show_section: bool, with_day: bool = False) -> 
     )
     make = _made.__wrapped__ if settings.DEBUG else _made  # while templates are being changed
     return make(row, show_section, with_day, settings.TIME_ZONE)
+
+
+def comments_in_words(count: int) -> str:
+    """“1,204 comments”."""
+    return f"{count:,} comment{'' if count == 1 else 's'}"
 
 
 def _in_words(names: list[str]) -> str:

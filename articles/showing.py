@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
-from articles.announcing import story_tag
+from articles.announcing import count_tag, story_tag
 from articles.models import Revision
 from articles.stories import Story
 
@@ -21,7 +21,7 @@ def tags_of_rows(stories: Iterable[Revision]) -> set[str]:
     """Of stories in a list, as rows or cards. No query on `for_rows()`."""
     tags = set()
     for story in stories:
-        tags |= {story_tag(story.article_id), f"section:{story.section_id}"}
+        tags |= {story_tag(story.article_id), count_tag(story.article_id), f"section:{story.section_id}"}
         tags |= {f"author:{author.pk}" for author in story.byline_authors}
         if story.lead_image_id:
             tags.add(f"image:{story.lead_image_id}")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,38 +9,25 @@ from django.views.decorators.http import require_safe
 
 from articles import listings
 from articles.announcing import story_tag
-from articles.mentions import term_of_the_day
+from articles.composing import MOST_DISCUSSED, front_context, front_tags, story_context, story_tags
 from articles.models import Article, Author, PreviousSlug, Revision, Section, Topic
-from articles.related import read_next
-from articles.showing import tags_of_list, tags_of_page, tags_of_rows
-from articles.stories import live_story
-from articles.structured import news_article
+from articles.serving import kept_front_page, kept_story, may_have_kept, tags_of_discussed
+from articles.showing import tags_of_list, tags_of_rows
 from articles.withdrawals import is_withdrawn
 from pulse.addresses import absolute
 from pulse.paging import Page, names_first_page, page_number
 from pulse.tags import reads, shows
 
-FRONT_TOP = 4  # the lead story and the three after it
-MOST_DISCUSSED = 3
-
 
 @require_safe
 @reads()
 def front_page(request: HttpRequest) -> HttpResponse:
-    """Lead, next three, term of the day, river, most discussed. Eight queries."""
-    stories = listings.newest(size=settings.PULSE_PAGE_SIZE, pictures=FRONT_TOP)
-    term, discussed = term_of_the_day(), listings.most_discussed(MOST_DISCUSSED)
-    shows(request, "stories", "glossary", *tags_of_rows(stories))
-    shows(request, *(story_tag(story.article_id) for story in discussed))
-    if term:
-        shows(request, *tags_of_list(term.term))
-    context = {
-        "lead": stories[0] if stories else None,
-        "trio": stories[1:FRONT_TOP],
-        "river": stories[FRONT_TOP:],
-        "term": term,
-        "most_discussed": discussed,
-    }
+    """Lead, next three, term of the day, river, most discussed. Three queries, or eight if made afresh."""
+    kept = kept_front_page(request) if may_have_kept(request) else None
+    if kept is not None:
+        return kept
+    context = front_context() | {"most_discussed": listings.most_discussed(MOST_DISCUSSED)}
+    shows(request, *front_tags(context), *tags_of_discussed(context["most_discussed"]))
     return render(request, "articles/front_page.html", context)
 
 
@@ -55,19 +41,17 @@ def latest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @reads("comments", "thread", "replies", "sort", "about")
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One story with its five parts, at most eight queries; an old address leads to the present one, a
-    withdrawn one is gone."""
+    """One story with its five parts: one query, or some fifteen if made afresh; an old address leads to the
+    present one, a withdrawn one is gone."""
+    is_first_page = request.GET.keys().isdisjoint(article.query_names)  # type: ignore[attr-defined]
+    kept = kept_story(request, slug) if is_first_page and may_have_kept(request) else None
+    if kept is not None:
+        return kept
     revision = Revision.objects.live().for_page().filter(article__slug=slug).first()
     if revision is None:
         return _not_here(request, slug)
-    story, related = live_story(revision), read_next(revision)
-    shows(request, *tags_of_page(story), *(story_tag(pk) for pk in revision.related))
-    context = {
-        "story": story,
-        "article": revision.article,
-        "related": related,
-        "structured": news_article(story),
-    }
+    context = story_context(revision)
+    shows(request, *story_tags(revision, context))
     return render(request, "articles/article.html", context)
 
 

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from bench import load, publication, servers
 
 STORIES_A_PAGE = 20
+ADDRESS = {"PULSE_BASE_URL": f"http://{servers.HOST}"}  # stands in pages: the same whatever port is free
 WARM_UP_SECONDS = 1
 # A page and where it is: in a publication of 1,000 stories the last page of the list stands in for page 500.
 PAGES: dict[str, Callable[[int], str]] = {
@@ -102,8 +103,10 @@ def _sites(
             kept = publication.make(tree, stories=stories, cache=plan.kept, postgres=plan.postgres)
             for is_cached in plan.cache:
                 data = folder / f"data-{number}-{stories}-{is_cached}"
-                told = {"PULSE_PAGE_CACHE": str(is_cached).lower(), **side.settings}
-                site = servers.site(tree, publication.lend(kept, data, tree, **told))
+                told = {"PULSE_PAGE_CACHE": str(is_cached).lower(), **ADDRESS, **side.settings}
+                lent = publication.lend(kept, data, tree, **told)
+                publication.compose(tree, lent)
+                site = servers.site(tree, lent)
                 yield (side, stories, is_cached), running.enter_context(site)
 
 

@@ -134,6 +134,12 @@ def lend(kept: Publication, folder: Path, tree: Path, **settings: str) -> dict[s
     return told
 
 
+def compose(tree: Path, told: Mapping[str, str]) -> None:
+    """Have the pages made that this version keeps in the database, if it is one that does."""
+    if (tree / "articles/management/commands/compose.py").exists():
+        manage(tree, told, "compose")
+
+
 @contextmanager
 def served(cache: Path, *, commit: str = ".") -> Iterator[servers.Server]:
     """The site over the demo publication, for as long as somebody looks at it."""

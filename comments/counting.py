@@ -1,5 +1,6 @@
 """The number of comments that readers can see, kept exact."""
 
+from articles.announcing import count_tag
 from articles.models import Article
 from pulse.tags import changed
 
@@ -16,4 +17,4 @@ def recount(article: Article) -> None:
     """
     article.comment_count = article.comments.visible().count()
     article.save(update_fields=["comment_count"])
-    changed(f"article:{article.pk}", discussion_tag(article.pk))
+    changed(count_tag(article.pk), discussion_tag(article.pk))

@@ -43,7 +43,8 @@ def discussion(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def changed_by(tags: set[str]) -> Iterator[Held]:
     """For the hub: the discussions of changed stories. One query, and one for each."""
-    for revision in _discussed().filter(article__in=story_keys(tags)):
+    discussed = story_keys(tags) | story_keys(tags, "discussion")
+    for revision in _discussed().filter(article__in=discussed):
         comments = _newest(revision.article).values_list("pk", "edited_at")
         yield _root(revision.article), list(comments)
 

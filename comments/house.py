@@ -14,6 +14,7 @@ from pulse.tags import PLANNED, SITE, Remembered, changed
 
 Mode = HouseRules.Mode
 HOUSE = "house-rules"  # the tag of what the newsroom has set
+DISCUSSIONS = "discussions"  # of every discussion: what readers see follow from that
 CHANGE = "comments.change_houserules"
 
 
@@ -35,10 +36,12 @@ def change_rules(*, rules: HouseRules, by: User) -> None:
     """Store other rules. They hold for the next comment, whichever process takes it."""
     if not by.has_perm(CHANGE):
         raise PermissionDenied("Only an editor or a moderator may change the house rules.")
+    before = read()
     rules.pk = 1
     rules.full_clean(validate_unique=False)
     rules.save()
-    changed(HOUSE, PLANNED, SITE)
+    is_seen = (before.mode, before.close_after_days) != (rules.mode, rules.close_after_days)
+    changed(HOUSE, PLANNED, SITE, *([DISCUSSIONS] if is_seen else []))
 
 
 def rules_for(article: Article, live: Revision | None, rules: HouseRules) -> Rules:

@@ -27,6 +27,7 @@ from images.framing import PRESETS, Framing
 from images.models import FormerFile, Image, Rendition
 from images.processing import Accepted, accept, content_hash, renditions
 from images.uses import Use, uses_of
+from pulse.tags import changed
 from pulse.text import Picture
 
 
@@ -104,6 +105,7 @@ def make_missing_renditions(*, image: Image) -> int:
         with files_or_nothing() as write, transaction.atomic():
             image.renditions.filter(preset__in=[preset.key for preset in missing]).delete()
             keep_cuts(image, cuts, framing, write)
+            changed(f"image:{image.pk}")
     return len(missing)
 
 

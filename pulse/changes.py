@@ -133,6 +133,11 @@ class Plans:
         moments = [moment for moment, changing in plans if moment > begun and changing & tags]
         return min([midnight + dt.timedelta(days=1), *moments]).timestamp()
 
+    def next_planned(self, tags: set[str], *, after: dt.datetime) -> dt.datetime | None:
+        """When something planned next changes one of these tags; None if nothing does. Asks the apps anew."""
+        moments = [moment for moment, changing in self._read() if moment > after and changing & tags]
+        return min(moments, default=None)
+
     def _read(self) -> list[Plan]:
         return [plan for ask in self._asked for plan in ask()]
 

@@ -1,4 +1,4 @@
-"""What the kernel remembers: when the worker and its jobs last ran, what changed on the pages, and mail."""
+"""What the kernel remembers: the worker's signs of life, what has changed, parts of pages, and mail."""
 
 from django.db import models
 from django.utils import timezone
@@ -84,3 +84,47 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"  # also in the log, so nobody's address
+
+
+class Tag(models.Model):
+    """Something that parts of pages show, and its last change: what says whether they are still right."""
+
+    name = models.CharField(max_length=80, unique=True)
+    change = models.BigIntegerField(default=0, db_index=True, help_text="Its last change's key; 0: none yet.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Part(models.Model):
+    """A part of a page, made when what it shows was saved. Written by `pulse.parts`, and by nothing else."""
+
+    kind = models.CharField(max_length=20, help_text="What makes it: story, front.")
+    of = models.BigIntegerField(help_text="The key of what it shows; 0 where there is one only.")
+    edition = models.CharField(max_length=24, db_index=True, help_text="Of the site, that made it.")
+    ends_at = models.DateTimeField(null=True, db_index=True, help_text="When it changes by the clock alone.")
+    html = models.BinaryField(help_text="Compressed, with the tags that it shows.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "of", "edition"], name="part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.of}"
+
+
+class PartTag(models.Model):
+    """That a part shows something, as it was after a certain change."""
+
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="tags", db_index=False)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+    change = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "tag"], name="part_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} shows {self.tag_id}"

@@ -7,10 +7,15 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from pulse.slots import Slot, are_left_open
 
 TYPED = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 YEARS = range(1970, 2500)  # beyond them a moment may have no name in another zone
 SECOND = dt.timedelta(seconds=1)
+DAY = dt.timedelta(days=1)
 
 
 class MomentField(forms.DateTimeField):
@@ -87,6 +92,32 @@ def _reading(moment: dt.datetime, *, beside: dt.datetime) -> str:
     """What the clock shows, with the day if that is another one."""
     time = f"{moment:%H:%M}"
     return time if moment.date() == beside.date() else f"{time} on {_day(moment)}"
+
+
+def ago(moment: dt.datetime) -> str:
+    """“just now”, “52 minutes ago”, “2 hours ago”; after a day the date. In HTML made to be kept, a slot."""
+    age = timezone.now() - moment
+    if are_left_open() and age < DAY:
+        return Slot("ago", round(moment.timestamp() * 1_000_000))
+    return _ago(moment, age)
+
+
+def fill_ago(microseconds: str) -> str:
+    """What `ago` says, where it left a slot: of a moment in microseconds since 1970."""
+    moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(microseconds))
+    return _ago(moment, timezone.now() - moment)
+
+
+def _ago(moment: dt.datetime, age: dt.timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
+    if age < DAY:
+        hours = minutes // 60
+        return f"{hours} hour{'' if hours == 1 else 's'} ago"
+    return date_format(timezone.localtime(moment), "j F Y")
 
 
 def in_words(delta: dt.timedelta) -> str:

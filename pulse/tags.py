@@ -11,7 +11,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from pulse.counters import counters, place
-from pulse.models import Change
+from pulse.models import Change, Tag
+from pulse.slots import are_left_open
 
 SITE = "site"  # navigation and footer, which every page shows
 PLANNED = "planned"  # what will go live or end at some moment
@@ -42,11 +43,19 @@ def reads(*names: str) -> Callable[[View], View]:
 def changed(*tags: str) -> None:
     """Have every page that shows one of these made again, on every machine, once the transaction commits.
 
-    One INSERT. The row is part of the transaction, so other machines, and this one should it crash right
-    after the commit, learn of the change if and only if it was made.
+    Two INSERTs. The rows are part of the transaction, so other machines, and this one should it crash right
+    after the commit, learn of the change if and only if it was made, and a part of a page that is kept with
+    an earlier change of a tag is wrong from that commit on (`pulse.parts`).
     """
     if tags:
-        change = Change.objects.create(tags=" ".join(sorted(set(tags))))
+        names = sorted(set(tags))  # in one order, so that two transactions do not wait for each other
+        change = Change.objects.create(tags=" ".join(names))
+        Tag.objects.bulk_create(
+            [Tag(name=name, change=change.pk) for name in names],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["change"],
+        )
         transaction.on_commit(lambda: counters().apply(change.pk, tags))
 
 
@@ -60,8 +69,8 @@ class Remembered(Generic[Value]):
         self._value: Value
 
     def get(self) -> Value:
-        """The value. Without a page cache it is read each time."""
-        if not settings.PAGE_CACHE:
+        """The value. It is read each time without a page cache, and for HTML made to be kept."""
+        if not settings.PAGE_CACHE or are_left_open():
             return self._read()
         generation = counters().generation  # before reading: a change meanwhile is seen the next time
         if self._generation < 0 or counters().has_changed(self._places, since=self._generation):

@@ -53,6 +53,7 @@ if not ENVIRONMENT["DATABASE_URL"]:
 STATIC_ROOT = DIRECTORY / "static"
 STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one
 PULSE_DRAW_AT_ONCE = False  # a fifth of a second for every story that a test publishes
+PULSE_COMPOSE_AT_ONCE = False  # a few hundredths
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

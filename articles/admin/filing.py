@@ -45,6 +45,10 @@ class FiledAdmin(PulseAdmin):
         self.announce(obj)
         super().delete_model(request, obj)
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for filed in queryset:
+            self.delete_model(request, filed)
+
     def announce(self, filed: Any) -> None:
         """Have the pages that name it made again."""
         changed(f"{self.tag}:{filed.pk}")
@@ -68,7 +72,7 @@ class SectionAdmin(FiledAdmin):
 
     def announce(self, filed: Section) -> None:
         """Every page has the sections in its navigation."""
-        changed(SITE)
+        changed(SITE, f"section:{filed.pk}")
 
 
 @admin.register(Topic)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.db.models import Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -15,32 +14,20 @@ from articles import in_section
 from articles import mentions as mention_counts
 from articles.listings import page_of_stories
 from articles.models import Author, Page, Revision, Section
-from articles.rows import row_html
+from articles.navigation import LINKS, Links
+from articles.rows import comments_in_words, row_html
 from articles.showing import tags_of_list, tags_of_rows
 from glossary.models import Term
+from pulse.addresses import path_of
 from pulse.moments import in_words
 from pulse.paging import page_number
-from pulse.tags import SITE, Remembered, shows
+from pulse.slots import Slot
+from pulse.tags import shows
 
 register = template.Library()
 
 
-def _read_links() -> tuple[list[Section], list[Page]]:
-    """All sections and all published pages in their order, with what a link to each needs. One query."""
-    sections = Section.objects.order_by().values_list(Value(0), "position", "name", "pk", "slug")
-    pages = Page.objects.filter(is_published=True).order_by()
-    rows = sections.union(pages.values_list(Value(1), "position", "title", "pk", "slug"), all=True)
-    links = sorted(rows)
-    return (
-        [Section(pk=pk, name=label, slug=slug) for is_page, _, label, pk, slug in links if not is_page],
-        [Page(pk=pk, title=label, slug=slug) for is_page, _, label, pk, slug in links if is_page],
-    )
-
-
-LINKS = Remembered(SITE, _read_links)
-
-
-def _links(context: template.Context) -> tuple[list[Section], list[Page]]:
+def _links(context: template.Context) -> Links:
     """What masthead and footer lead to. No query, or one a page without a page cache."""
     request = context["request"]
     if not hasattr(request, "pulse_links"):
@@ -53,7 +40,14 @@ def section_nav(context: template.Context) -> dict[str, Any]:
     """The sections in the masthead; `current` is the section of the page, if it has one."""
     story = context.get("story")
     current = context.get("section") or (story.section if story is not None else None)
-    return {"sections": _links(context)[0], "current": current, "request": context["request"]}
+    request, glossary = context["request"], path_of("glossary:index")
+    return {
+        "sections": _links(context)[0],
+        "current": current,
+        "request": request,
+        "glossary": glossary,
+        "is_in_glossary": request.path.startswith(glossary),
+    }
 
 
 @register.inclusion_tag("articles/_section_list.html", takes_context=True)
@@ -128,8 +122,9 @@ def names(authors: list[Author], linked: bool = False) -> SafeString:
 
 
 @register.filter
-def comments_label(count: int) -> str:
-    return f"{count:,} comment{'' if count == 1 else 's'}"
+def comments_label(count: int | Slot) -> str:
+    """“1,204 comments”, or where that is filled in when the page is served."""
+    return count if isinstance(count, Slot) else comments_in_words(count)
 
 
 @register.inclusion_tag("articles/_art.html")

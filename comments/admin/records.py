@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from comments.models import Comment, Decision, Report
-from comments.templatetags.comments import ago
+from pulse.moments import ago
 
 
 class ReadOnly:

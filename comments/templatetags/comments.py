@@ -1,13 +1,10 @@
 """The discussion under a story, and a reader's own comments on their account page."""
 
-import datetime as dt
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import Http404, QueryDict
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.models import User
 from articles.models import Article
@@ -18,9 +15,11 @@ from comments.models import Comment, Respect, new_key
 from comments.parts import StoryPart, gone, named, parts_of
 from comments.pipeline import closed_sentence, suspended_sentence
 from comments.threads import SORTS, Discussion, page_of_threads, single_thread, waiting
+from pulse.moments import ago
 from pulse.tags import shows
 
 register = template.Library()
+register.filter(ago)
 OWN_COMMENTS = 20
 MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
 
@@ -42,7 +41,8 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     for note in shown.notes:
         if about := note.about:
             note.part = parts.get(about.address)
-    shows(context["request"], discussion_tag(article.pk), *(f"reader:{pk}" for pk in shown.readers))
+    readers = (f"reader:{pk}" for pk in shown.readers)
+    shows(context["request"], house.DISCUSSIONS, discussion_tag(article.pk), *readers)
     reader = context.get("reader")
     closed = closed_sentence(house.policy_of(article, story.published_at if story else None))
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
@@ -88,20 +88,6 @@ def part_comments(context: template.Context, part: str, key: str = "") -> dict[s
 def own_comments(reader: User, most: int = OWN_COMMENTS) -> dict[str, Any]:
     """The reader's last comments, with where each stands and why. Two queries."""
     return {"comments": Comment.objects.filter(author=reader).for_their_author()[:most]}
-
-
-@register.filter
-def ago(moment: dt.datetime) -> str:
-    """“just now”, “52 minutes ago”, “2 hours ago”; after a day the date."""
-    minutes = int((timezone.now() - moment).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
-    if minutes < 24 * 60:
-        hours = minutes // 60
-        return f"{hours} hour{'' if hours == 1 else 's'} ago"
-    return date_format(timezone.localtime(moment), "j F Y")
 
 
 register.filter("why", reasons.why)

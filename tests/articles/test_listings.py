@@ -205,7 +205,8 @@ def test_mentions_are_counted_by_the_newsrooms_months(filed, settings):
 
 def test_the_term_of_the_day_is_one_in_use_and_another_each_day(filed):
     unused, draft, second = make_term(), make_term(is_published=False), make_term()
-    make_article(**{**filed, "terms": [filed["terms"][0], draft, second]})
+    published = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    make_article(**{**filed, "terms": [filed["terms"][0], draft, second]}, at=published)
     seen = []
     for day in range(4):
         with time_machine.travel(dt.datetime(2026, 11, 24 + day, 12, tzinfo=dt.UTC)):
