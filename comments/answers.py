@@ -80,7 +80,7 @@ def sign_in_first(request: HttpRequest, *, back: str, keep: bool = False) -> Htt
         return JsonResponse({"error": "You are signed out. Sign in, then send this again."}, status=401)
     if keep and len(request.POST.get("body", "")) <= settings.PULSE_KEPT_TEXT_CHARS:
         fields = {name: request.POST[name] for name in KEPT_FIELDS if name in request.POST}
-        request.session[KEPT] = {"path": request.path, **fields}
+        request.session[KEPT] = {"path": back, **fields}
     return SeeOther(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
 
 

@@ -30,6 +30,7 @@ from comments.models import Comment
 from comments.pipeline import Refused, not_public
 from comments.reasons import why
 from comments.threads import Discussion, Note, address, byline_users
+from pulse.addresses import path_of
 from pulse.text import TextTooLong, reader
 
 UNANCHORED = "The passage it was about is no longer in the story, so your comment is about the whole story."
@@ -156,7 +157,7 @@ def _named(article: Article | None, about: anchors.Anchor) -> anchors.Anchor:
 
 def _signed_out(request: HttpRequest, article: Article | None) -> HttpResponse:
     if request.method == "POST":
-        back = request.path if article else "/"
+        back = path_of("comments:post", article.slug) if article else "/"
         return sign_in_first(request, back=back, keep=article is not None)
     return _to_discussion(article)
 

@@ -62,7 +62,7 @@ EDITORIAL: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 READER: dict[str, dict[str, str]] = {
-    **dict.fromkeys(["br", "em", "strong", "blockquote"], {}),
+    **dict.fromkeys(["br", "em", "strong", "blockquote", "b"], {}),
     "p": {"dir": "auto"},
     "a": {"href": LINK, "rel": "ugc nofollow noopener"},
     "code": {"class": r"language-[\w+#-]+"},
