@@ -7,12 +7,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.forms import DisplayNameField
 from accounts.models import User
+from pulse.tags import changed
 
 
 class NewUserForm(forms.ModelForm):
@@ -95,7 +97,9 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A changed address replaces the confirmed one, or the old one could still reset the password."""
-        super().save_model(request, obj, form, change)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            changed(f"reader:{obj.pk}")  # name and badge stand beside comments
         if change and "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()
             EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
