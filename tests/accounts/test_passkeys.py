@@ -84,7 +84,7 @@ def test_a_passkey_is_added_opens_the_account_and_is_removed(page, fingerprint_r
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/")
+    expect(page.get_by_role("link", name=reader.display_name)).to_be_visible()  # signed in
     page.goto("/account/security/")
     page.get_by_role("link", name="Remove Rita’s laptop").click()
     confirm_password(page)
