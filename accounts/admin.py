@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -50,9 +49,10 @@ class SuspendedFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """Everything for a superuser; for a moderator a reader's name and suspension, and nobody's rights.
+    """Everything for a superuser; for a moderator a reader's name, and nobody's rights.
 
     Whoever may change accounts could otherwise take over a colleague's, by its address or its password.
+    Readers are suspended at the moderators' desk, which writes down why and tells them.
     """
 
     list_display = ["display_name", "email", "roles", "is_staff", "is_suspended", "is_active", "joined_at"]
@@ -61,7 +61,7 @@ class UserAdmin(DjangoUserAdmin):
     ordering = ["display_name"]
     list_per_page = 50
     filter_horizontal = []
-    readonly_fields = ["joined_at", "last_login"]
+    readonly_fields = ["suspended_until", "joined_at", "last_login"]
     fieldsets = [
         (None, {"fields": ["display_name", "email", "password"]}),
         ("Standing", {"fields": ["suspended_until", "is_active"]}),
@@ -78,14 +78,7 @@ class UserAdmin(DjangoUserAdmin):
             },
         )
     ]
-    moderated_fields = ["display_name", "suspended_until"]
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        if db_field.name == "suspended_until" and field is not None:
-            for widget, part in zip(field.widget.widgets, ("date", "time"), strict=True):
-                widget.attrs["aria-label"] = f"Suspended until, {part}"
-        return field
+    moderated_fields = ["display_name"]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "groups":
@@ -96,10 +89,10 @@ class UserAdmin(DjangoUserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A changed address replaces the confirmed one, or the old one could still reset the password."""
-        with transaction.atomic():
-            super().save_model(request, obj, form, change)
-            changed(f"reader:{obj.pk}")  # name and badge stand beside comments
+        """A changed address replaces the confirmed one, or the old one could still reset the password. Name
+        and badge are made anew wherever they stand beside comments."""
+        super().save_model(request, obj, form, change)
+        changed(f"reader:{obj.pk}")
         if change and "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()
             EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)

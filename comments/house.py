@@ -12,7 +12,7 @@ from comments.models import HouseRules
 from comments.rulings import Rules
 from pulse.tags import PLANNED, SITE, Remembered, changed
 
-Mode = HouseRules.Mode
+Policy = Article.Discussion
 HOUSE = "house-rules"  # the tag of what the newsroom has set
 DISCUSSIONS = "discussions"  # of every discussion: what readers see follow from that
 CHANGE = "comments.change_houserules"
@@ -63,8 +63,8 @@ def policy_of(article: Article, published_at: dt.datetime | None) -> str:
     """
     rules = house_rules()
     policy = discussions.policy_of(article, published_at, days=rules.close_after_days)
-    is_off = policy == Article.Discussion.OPEN and (article.moderation or rules.mode) == Mode.OFF
-    return Article.Discussion.READ_ONLY if is_off else policy
+    takes_none = (article.moderation or rules.mode) == Article.Moderation.OFF
+    return Policy.READ_ONLY if takes_none and policy == Policy.OPEN else policy
 
 
 def close_after_days() -> int | None:

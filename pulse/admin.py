@@ -40,6 +40,19 @@ class PulseAdmin(admin.ModelAdmin):
         return all(is_key(str(one)) for one in values)
 
 
+class ReadOnly:
+    """For an admin or an inline whose rows are only looked at."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def is_key(text: str) -> bool:
     """Whether a text from an address or a form can be a row's number in every database."""
     return text.isascii() and text.isdigit() and len(text) <= 18

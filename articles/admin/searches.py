@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.models import MissedSearch
-from pulse.admin import PulseAdmin
+from pulse.admin import PulseAdmin, ReadOnly
 
 
 @admin.register(MissedSearch)
-class MissedSearchAdmin(PulseAdmin):
+class MissedSearchAdmin(ReadOnly, PulseAdmin):
     """To read, for those who may publish; there is nothing to change in it."""
 
     list_display = ["query", "count", "last_at", "again"]
@@ -34,12 +34,3 @@ class MissedSearchAdmin(PulseAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -12,20 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from comments.models import Comment, Decision, Report
+from pulse.admin import ReadOnly
 from pulse.moments import ago
-
-
-class ReadOnly:
-    """For an admin or an inline whose rows are only looked at."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DecisionInline(ReadOnly, admin.TabularInline):

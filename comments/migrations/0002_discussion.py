@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='HouseRules',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('after', 'Publish at once, moderate afterwards'), ('first', 'Review a reader’s first comment'), ('before', 'Review every comment first'), ('off', 'Take no comments')], default='after', max_length=10, verbose_name='moderation')),
+                ('mode', models.CharField(choices=[('after', 'At once, and moderators read afterwards'), ('first', 'At once, except a reader’s first comment'), ('before', 'After a moderator has read it'), ('off', 'Not at all: it takes no comments')], default='after', max_length=10, verbose_name='moderation')),
                 ('close_after_days', models.PositiveSmallIntegerField(blank=True, help_text='Days after which a story’s discussion closes by itself. Empty: never.', null=True, validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='close after')),
                 ('banned_words', models.TextField(blank=True, help_text='One word or phrase a line. A comment with one of them is rejected, however it is spelt.', max_length=20000, validators=[pulse.characters.validate_no_control_characters])),
                 ('suspect_words', models.TextField(blank=True, help_text='One word or phrase a line. Moderators are shown a comment with one of them.', max_length=20000, validators=[pulse.characters.validate_no_control_characters])),

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
+from articles.models import Article
 from comments.models.comment import Comment
 from pulse.characters import validate_no_control_characters
 
@@ -184,13 +185,12 @@ class Decision(models.Model):
 class HouseRules(models.Model):
     """What the newsroom has set for every discussion. One row, made when it is first asked for."""
 
-    class Mode(models.TextChoices):
-        AFTER = "after", "Publish at once, moderate afterwards"
-        FIRST = "first", "Review a reader’s first comment"
-        BEFORE = "before", "Review every comment first"
-        OFF = "off", "Take no comments"
-
-    mode = models.CharField("moderation", max_length=10, choices=Mode, default=Mode.AFTER)
+    mode = models.CharField(
+        "moderation",
+        max_length=10,
+        choices=[choice for choice in Article.Moderation.choices if choice[0]],
+        default=Article.Moderation.AFTER,
+    )
     close_after_days = models.PositiveSmallIntegerField(
         "close after",
         null=True,

@@ -20,7 +20,7 @@ from glossary.editing import answer, dismiss, may_publish
 from glossary.forms import AnswerForm
 from glossary.models import Term, TermRequest
 from glossary.near import near
-from pulse.admin import PulseAdmin
+from pulse.admin import PulseAdmin, ReadOnly
 
 PLACES = 3  # pages named for one word; the others are counted
 
@@ -61,7 +61,7 @@ class Word:
 
 
 @admin.register(TermRequest)
-class TermRequestAdmin(PulseAdmin):
+class TermRequestAdmin(ReadOnly, PulseAdmin):
     """To decide on, for those who may publish terms; readers write the rows."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -69,15 +69,6 @@ class TermRequestAdmin(PulseAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         own = [

@@ -11,6 +11,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.counting import recount
 from comments.models import Comment
+from comments.writing import post
 from pulse.limits import forget_counts
 from tests.factories import make_article, make_user
 
@@ -55,6 +56,22 @@ def moderator(db: None) -> User:
 def signed_in(client: Client, reader: User) -> Client:
     client.force_login(reader)
     return client
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    return make_user(name="Ana")
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    return make_user(name="Bo")
+
+
+@pytest.fixture
+def first(article: Article, ana: User) -> Comment:
+    """What Ana said."""
+    return post(article=article, by=ana, body="The first word.", key="1")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from articles import publishing
 from articles.models import Article
 from comments import notifications, writing
 from comments.leaving import let_go
-from comments.models import Comment
 from comments.writing import post
 from tests.factories import make_user
 
@@ -20,22 +19,6 @@ def told(reader: User) -> list[str]:
     """The kinds of what stands in somebody's list now."""
     rows = shown(Notification.objects.standing().filter(to=reader).order_by("pk"))
     return [row.kind for row in rows]
-
-
-@pytest.fixture
-def ana(db: None) -> User:
-    return make_user(name="Ana")
-
-
-@pytest.fixture
-def bo(db: None) -> User:
-    return make_user(name="Bo")
-
-
-@pytest.fixture
-def first(article: Article, ana: User) -> Comment:
-    """What Ana said."""
-    return post(article=article, by=ana, body="The first word.", key="1")
 
 
 def test_an_answer_is_told_the_one_it_answers_with_its_words(article, first, ana, bo):

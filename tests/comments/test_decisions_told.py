@@ -25,22 +25,6 @@ def approve(comment: Comment, by: User) -> None:
     moderation.approve(comment=comment, by=by, text_number=comment.text_number)
 
 
-@pytest.fixture
-def ana(db: None) -> User:
-    return make_user(name="Ana")
-
-
-@pytest.fixture
-def bo(db: None) -> User:
-    return make_user(name="Bo")
-
-
-@pytest.fixture
-def first(article, ana) -> Comment:
-    """What Ana said."""
-    return post(article=article, by=ana, body="The first word.", key="1")
-
-
 def test_a_removed_comment_is_taken_back_and_its_author_hears_which_rule_it_broke(
     article, first, ana, bo, moderator
 ):
