@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -25,10 +26,15 @@ class RedisServer:
             cwd=self.socket.parent,
         )
         deadline = time.monotonic() + 10
-        while not self.socket.exists():
+        while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("redis-server did not start")
             time.sleep(0.01)
+
+    def _answers(self) -> bool:
+        """Whether it can be spoken to. Its socket is there a moment earlier than that."""
+        with socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(str(self.socket)) == 0
 
     def stop(self) -> None:
         """As a crash would: connections break, nothing is said goodbye to."""
