@@ -13,7 +13,7 @@
   const REMEMBERED = 300; // stories read, the last ones
   const SAVED = 100; // stories for later, the newest
   const PATH = location.pathname;
-  const { story, version } = document.currentScript.closest("article").dataset;
+  const { story, version, terms } = document.currentScript.closest("article").dataset;
 
   function kept(name) {
     try {
@@ -189,5 +189,6 @@
     offerSharing();
     offerQuoting();
     fetchDiscussion();
+    if (terms) import(terms); // until it is there, a term is a link to its card
   });
 }

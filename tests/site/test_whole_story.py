@@ -76,7 +76,7 @@ def test_an_editor_writes_publishes_and_a_reader_signs_up_and_answers(page, new_
     article = Article.objects.get()
     reader = new_context().new_page()
     reader.goto(article.get_absolute_url())
-    headings = [text.split("\n")[0] for text in reader.locator("main h2").all_inner_texts()]
+    headings = [text.strip().split("\n")[0] for text in reader.locator("main h2").all_text_contents()]
     assert headings[:3] == ["The Pulse TL;DR", "Real-World Impact", "Technical Briefing"]
     assert headings[3].startswith("Discussion")
     assert reader.locator(".prose p").count() == 4
