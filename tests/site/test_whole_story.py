@@ -109,7 +109,7 @@ def test_an_editor_writes_publishes_and_a_reader_signs_up_and_answers(page, new_
 
     anonymous = new_context().new_page()
     anonymous.goto(article.get_absolute_url())
-    assert "We see exactly this." in anonymous.locator("#discussion").inner_text()
+    assert "We see exactly this." in anonymous.locator("#discussion").text_content()
 
 
 def test_without_script_a_reader_signs_in_and_answers(new_context):
