@@ -10,9 +10,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import postgres
 
-pytest_plugins = ["tests.browser", "tests.redis_server", "tests.smtp_server"]
+pytest_plugins = ["tests.browser", "tests.redis_server", "tests.smtp_server", "tests.sqlite"]
 
-# What takes long and is the same on every database: axe, widths, the tests of the tests.
+# What takes long and is the same on every database: pages and forms in depth, mail, pictures, axe, widths.
+# The rules of data, what is looked for and listed, what happens at once and by the clock run on both.
 ONCE = pytest.mark.skip(reason="once is enough: run with PostgreSQL")
 NOT_HERE = "not on this machine: "  # how a fixture begins its reason to skip
 

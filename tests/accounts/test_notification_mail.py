@@ -18,7 +18,7 @@ from pulse import mailing
 from pulse.models import OutgoingMail
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HALF_PAST = dt.datetime(2026, 11, 24, 14, 30, tzinfo=dt.UTC)
 ADDRESS = re.compile(r"http://testserver(/account/mail/\S+/)")
 

@@ -16,7 +16,7 @@ ARTICLE = "/articles/memory-wall/"
 CODE = re.compile(r"Your code is\s+(\S+)")
 LINK = re.compile(r"https?://[^/]+(/accounts/password/reset/key/\S+)")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def sign_in(client: Client, email: str = "reader@example.org", password: str = PASSWORD, **fields: str):

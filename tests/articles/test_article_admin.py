@@ -10,7 +10,7 @@ from articles.models import Article, BriefingEntry, Impact, Lens
 from tests.articles.forms import change_url, form, rows, signed_in, signed_in_as, stored_form, whole_form
 from tests.factories import make_article, make_draft, make_term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 ADD = "/admin/articles/article/add/"
 
 

@@ -18,7 +18,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 PARTS = ["<h1>", 'id="tldr-h"', 'class="prose"', 'id="impact"', 'id="briefing"', 'id="discussion"']
 
 

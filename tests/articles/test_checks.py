@@ -23,6 +23,7 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.once
 DAY = dt.timedelta(days=1)
 
 

@@ -9,6 +9,8 @@ from articles import comparison
 from articles.comparison import ADDED, REMOVED, SAME, Run, compare, compare_paragraphs, compare_words
 from tests.factories import change_headline, make_article, make_user
 
+pytestmark = pytest.mark.once
+
 
 def text_of(runs, *kinds):
     return "".join(run.text for run in runs if run.kind in kinds)

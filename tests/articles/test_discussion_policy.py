@@ -108,6 +108,7 @@ def test_a_story_is_moderated_its_own_way(mode, status):
     assert say(article).status == status
 
 
+@pytest.mark.once
 def test_where_no_comments_are_taken_at_all_there_is_no_form():
     article, other = make_article(), make_article()
     change(article, moderation="off")
@@ -205,6 +206,7 @@ def editor():
 # The settings
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -224,6 +226,7 @@ def test_a_closing_that_cannot_be_is_refused_beside_its_field(typed, sentence):
     assert (article.discussion_closes, article.moderation) == ("", "")
 
 
+@pytest.mark.once
 def test_the_record_says_what_was_changed():
     article = make_article()
     change(article, closes="at", closes_at="2030-01-02T10:00", moderation="before")
@@ -235,6 +238,7 @@ def test_the_record_says_what_was_changed():
     assert Event.objects.filter(article=article, verb=Event.Verb.DISCUSSION).count() == 1
 
 
+@pytest.mark.once
 def test_the_page_says_what_the_house_rules_mean_for_the_story():
     article = make_article(at=dt.datetime(2026, 11, 1, 10, tzinfo=dt.UTC))
     address, client = f"/admin/articles/article/{article.pk}/address/", signed_in()
@@ -243,6 +247,7 @@ def test_the_page_says_what_the_house_rules_mean_for_the_story():
     assert "14 days after publication: on 15 November 2026, 10:00 UTC" in client.get(address).content.decode()
 
 
+@pytest.mark.once
 def test_an_editor_sets_the_policy_of_a_draft_in_its_form():
     article = make_draft()
     client = signed_in()
@@ -258,6 +263,7 @@ def test_an_editor_sets_the_policy_of_a_draft_in_its_form():
     assert (article.discussion_closes, article.discussion_closes_at) == ("", None)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("moment", ["", "2020-01-01T10:00"])
 def test_the_form_of_a_draft_refuses_a_closing_that_cannot_be(moment):
     article = make_draft()
@@ -268,6 +274,7 @@ def test_the_form_of_a_draft_refuses_a_closing_that_cannot_be(moment):
     assert article.discussion_closes == ""
 
 
+@pytest.mark.once
 def test_a_writer_finds_no_policy_in_the_form_and_sets_none():
     writer = make_user(role="Writer")
     article, client = make_draft(created_by=writer), Client()

@@ -7,7 +7,7 @@ from articles.content import snapshot
 from articles.models import Article, Event
 from tests.factories import make_article, make_draft, make_term, make_topic, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def signed_in(user) -> Client:

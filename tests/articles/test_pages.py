@@ -9,7 +9,7 @@ from articles.page_pictures import picture_replaced, showing_pictures
 from articles.pages import save_page, taken_words
 from tests.factories import make_image, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

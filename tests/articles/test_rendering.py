@@ -10,7 +10,7 @@ from articles.models import Article, Revision
 from glossary.editing import save_term
 from tests.factories import make_article, make_draft, make_image, make_term, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 BODY = "A warp is a thread, and so is a weft."
 
 

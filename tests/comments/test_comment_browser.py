@@ -48,6 +48,7 @@ def post(page: Page) -> None:
     page.locator("#comment").get_by_role("button", name="Post comment").click()
 
 
+@pytest.mark.once
 def test_posting_needs_no_reload(enter: Enter, say: Say) -> None:
     """The comment appears at its place, is announced, has the focus, and is counted everywhere."""
     say("First.")

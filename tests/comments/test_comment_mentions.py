@@ -70,6 +70,7 @@ def test_a_comment_names_so_many_at_most(settings: Any) -> None:
     assert marked(" ".join(f"@Reader {number}" for number in (3, 1, 3, 4)), people)[0] == [3, 1]
 
 
+@pytest.mark.once
 def test_hostile_texts_are_quick() -> None:
     """Thousands of @ and long words take no time worth mentioning; the slowest are refused before."""
     people = [(f"Name {number} of many", number) for number in range(2_000)]

@@ -109,6 +109,7 @@ def test_folding_and_finding_never_fail(text: str, listed: str) -> None:
     host_of(text)
 
 
+@pytest.mark.once
 def test_a_long_list_is_looked_through_quickly() -> None:
     """A thousand words in the longest comment: far below what a reader waits for."""
     words = "\n".join(

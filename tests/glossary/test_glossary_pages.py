@@ -11,7 +11,7 @@ from glossary.editing import save_term
 from glossary.models import Term
 from tests.factories import make_article, make_draft, make_term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def page(client: Client, address: str) -> str:

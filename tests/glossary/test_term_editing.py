@@ -16,7 +16,7 @@ from glossary.editing import delete_term, save_term
 from glossary.models import Term, TermVersion, validate_aliases
 from tests.factories import make_article, make_term, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 LIST = "/admin/glossary/term/"
 
 

@@ -21,7 +21,7 @@ from tests.factories import make_article, make_draft, make_term, make_user
 ASK = "/glossary/ask/"
 QUEUE = "/admin/glossary/termrequest/"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def signed_in(user=None) -> Client:

@@ -17,7 +17,7 @@ from tests.factories import make_article, make_author, make_draft, make_term, ma
 from tests.glossary.test_term_editing import LIST, errors, filled
 from tests.site.test_whole_story import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def signed_in(role: str = "Editor") -> Client:

@@ -12,7 +12,7 @@ from images.library import add_image
 from images.models import Image
 from tests.images.hostile import encoded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from images.models import Image
 from tests.factories import make_user
 from tests.images.hostile import BROKEN, NOT_PICTURES, encoded, from_a_phone, halves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

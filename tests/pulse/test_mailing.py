@@ -20,7 +20,7 @@ from pulse.outbox import Status
 from tests.smtp_server import END, GREETING, row, send
 
 ROOT = Path(__file__).parent.parent.parent
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_server_that_is_away_delays_mail_and_touches_nothing(smtp_server):

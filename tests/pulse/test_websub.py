@@ -19,7 +19,7 @@ from pulse import websub, worker
 from pulse.models import Change, Heartbeat
 from tests.factories import change_headline, make_article, make_author, make_section, make_topic, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

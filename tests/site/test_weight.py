@@ -115,6 +115,7 @@ def compressed(name: str) -> int:
     return len(brotli.compress(Path(finders.find(name)).read_bytes(), quality=BEST))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_an_article_with_everything_on_it_keeps_to_its_weight():
     found = weights(whole_article().get_absolute_url())
@@ -123,6 +124,7 @@ def test_an_article_with_everything_on_it_keeps_to_its_weight():
     assert sum(found.values()) <= ARTICLE
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_no_other_page_weighs_more_than_an_article_may():
     article = whole_article()

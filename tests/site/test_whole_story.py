@@ -37,6 +37,7 @@ def add_row(page, group):
     return page.locator(f"#{group}-group .dynamic-{group}").last
 
 
+@pytest.mark.once
 def test_an_editor_writes_publishes_and_a_reader_signs_up_and_answers(page, new_context, assert_accessible):
     editor = make_user(name="Edda", role="Editor")
     make_section(name="Chips")
