@@ -122,6 +122,7 @@ def shown(request: HttpRequest, comment: Comment) -> str:
         "byline_users": byline_users(comment.article),
         "url": comment.article.get_absolute_url(),
         "may_reply": True,
+        "may_respect": True,
     }
     return render_to_string("comments/_posted.html", context)
 

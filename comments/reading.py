@@ -46,7 +46,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     article = revision.article
     shows(request, story_tag(article.pk), discussion_tag(article.pk), house.HOUSE)
     count = _after(request, article).count()
-    return JsonResponse({"count": count, "total": article.comment_count, "open": _is_open(revision)})
+    is_open = _policy(revision) == Article.Discussion.OPEN
+    return JsonResponse({"count": count, "total": article.comment_count, "open": is_open})
 
 
 @require_safe
@@ -54,7 +55,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 def new_list(request: HttpRequest, slug: str) -> HttpResponse:
     """These comments, the first ones said, each saying what it answers. At most five queries."""
     revision = _discussed(slug)
-    article = revision.article
+    article, policy = revision.article, _policy(revision)
     found = _after(request, article).for_page(article).order_by("pk")[: settings.PULSE_NEW_COMMENTS_SHOWN]
     notes = [Note(comment) for comment in found]
     for note in notes:
@@ -68,7 +69,8 @@ def new_list(request: HttpRequest, slug: str) -> HttpResponse:
         "url": article.get_absolute_url(),
         "shown": {"query_and": "?"},
         "byline_users": byline_users(article),
-        "may_reply": _is_open(revision),
+        "may_reply": policy == Article.Discussion.OPEN,
+        "may_respect": policy != Article.Discussion.CLOSED,
     }
     response = render(request, "comments/_new.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -87,9 +89,8 @@ def _discussed(slug: str) -> Revision:
     return get_object_or_404(found, article__slug=slug)
 
 
-def _is_open(revision: Revision) -> bool:
-    policy = house.policy_of(revision.article, revision.first_published_at)
-    return policy == Article.Discussion.OPEN
+def _policy(revision: Revision) -> str:
+    return house.policy_of(revision.article, revision.first_published_at)
 
 
 def _after(request: HttpRequest, article: Article) -> CommentQuerySet:

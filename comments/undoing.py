@@ -27,7 +27,8 @@ def undo(*, by: User) -> Done:
     """Take back one's last decision, with all that were taken in one go with it. Raises Refused.
 
     PULSE_DECISIONS_AT_ONCE of them at most: call it again for the rest. What was decided or written since
-    stays; `refused` says so. A pick or a pin that ended with a rejection does not come back.
+    stays; `refused` says so. A pick or a pin that ended with a rejection comes back with the comment, a pin
+    only where nothing else has been pinned since.
     """
     require_moderator(by)
     last = undoable(by).first()
@@ -69,8 +70,11 @@ def _take_back(sitting: Sitting, decision: Decision) -> str:
         case Action.PIN:
             comment.pinned_at = None
             sitting.store(comment, "pinned_at")
+        case Action.UNPIN if _has_pin(comment):
+            return "Another comment has been pinned since, so this one stays down."
         case Action.UNPIN:
-            return "Pin it again to have it back on top."
+            comment.pinned_at = sitting.at
+            sitting.store(comment, "pinned_at")
         case _:
             _bring_back(sitting, comment, decision)
     return ""
@@ -82,6 +86,26 @@ def _bring_back(sitting: Sitting, comment: Comment, decision: Decision) -> None:
     was_asked_about = answered.exists() or comment.decisions.filter(action=Action.FLAG).exists()
     answered.update(outcome=Outcome.OPEN, resolved_at=None)
     sitting.move(comment, to=decision.status_before)
-    if was_asked_about and comment.status == Status.VISIBLE:
-        comment.flagged_at = sitting.at
-        sitting.store(comment, "flagged_at")
+    if comment.status == Status.VISIBLE:
+        comment.flagged_at = sitting.at if was_asked_about else None
+        comment.picked_at = _shown_off_since(comment, decision, Action.PICK, Action.UNPICK)
+        if not _has_pin(comment):
+            comment.pinned_at = _shown_off_since(comment, decision, Action.PIN, Action.UNPIN)
+        sitting.store(comment, "flagged_at", "picked_at", "pinned_at")
+
+
+def _has_pin(comment: Comment) -> bool:
+    """Whether a comment is pinned in its discussion. The article is locked, so none can follow meanwhile."""
+    return comment.article.comments.exclude(pinned_at=None).exists()
+
+
+def _shown_off_since(
+    comment: Comment, before: Decision, begins: Decision.Action, ends: Decision.Action
+) -> dt.datetime | None:
+    """Since when a comment was picked, or pinned, as a decision found it: None if it was not."""
+    earlier = comment.decisions.filter(pk__lt=before.pk, undone_by=None)
+    last = earlier.filter(action__in=[begins, ends]).order_by("-pk").first()
+    if last is None or last.action == ends:
+        return None
+    left_view = earlier.filter(pk__gt=last.pk).exclude(status_after=Status.VISIBLE)
+    return None if left_view.exists() else last.created_at

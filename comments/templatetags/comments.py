@@ -44,7 +44,8 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     readers = (f"reader:{pk}" for pk in shown.readers)
     shows(context["request"], house.DISCUSSIONS, discussion_tag(article.pk), *readers)
     reader = context.get("reader")
-    closed = closed_sentence(house.policy_of(article, story.published_at if story else None))
+    policy = house.policy_of(article, story.published_at if story else None)
+    closed = closed_sentence(policy)
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
     may_post = reader is not None and not closed and not suspended
     return {
@@ -60,6 +61,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "sentence": closed or suspended,
         "may_post": may_post,
         "may_reply": not closed and (reader is None or may_post),
+        "may_respect": policy != Article.Discussion.CLOSED and not suspended,
         "key": new_key() if may_post else "",
         "reply": _number(query, "reply", default=0) if may_post else 0,
         "about": _about(query, story) if story and may_post else None,

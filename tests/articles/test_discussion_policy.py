@@ -84,6 +84,12 @@ def test_where_nobody_writes_for_now_respect_still_counts():
     assert "takes no comments for now" in page(article)
     assert not is_open(article)
     assert writing.respect(comment=comment, by=make_user()) == 1
+    admirer = reader()
+    assert f'formaction="/comments/{comment.pk}/respect/"' in page(article, admirer)
+    admirer.post(f"/comments/{comment.pk}/respect/", {"given": 1})
+    assert 'aria-pressed="true"' in page(article, admirer)
+    change(article, discussion="closed")
+    assert "formaction" not in page(article, admirer)
 
 
 def test_in_a_closed_discussion_nothing_changes_but_deletion_and_reports():
