@@ -18,6 +18,9 @@ from accounts import pace
 from accounts.models import User
 from pulse.limits import UNKNOWN, TooMany, address_of
 
+# What else there is to do after too many tries, by the code of the error.
+TOO_MANY = {"too_many_login_attempts": ", or reset your password", "rate_limited": ""}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's defaults, its refusal of foreign `next` addresses among them, and what is said below.
@@ -53,14 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a try. Raises ValidationError beyond the limit, with the time to wait."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError as refusal:
-            wait = TooMany(pace.note(request)).wait
-            sentence = f"Too many tries. Wait {wait} and try again, or reset your password."
-            raise ValidationError(sentence, code=refusal.code) from refusal
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The error of this code; if it is that of too many tries, with the time to wait and a 429."""
+        if code not in TOO_MANY:
+            return super().validation_error(code, *args)
+        wait = TooMany(pace.note(self.request)).wait
+        return ValidationError(f"Too many tries. Wait {wait} and try again{TOO_MANY[code]}.", code=code)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, by the site's one rule. Whoever has no address shares one."""

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Iterator
 
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core.internal.ratelimit import get_cache_key, get_rates
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.cache import cache
@@ -25,6 +26,8 @@ LIMITS = {
     "account_change_password": ["change_password"],
     "account_set_password": ["change_password"],
     "account_reauthenticate": ["reauthenticate", "login_failed"],
+    "mfa_authenticate": ["login_failed"],
+    "mfa_activate_totp": ["login_failed"],
     "mfa_reauthenticate": ["reauthenticate", "login_failed"],
     "mfa_reauthenticate_webauthn": ["reauthenticate"],
 }
@@ -50,7 +53,7 @@ def note(request: HttpRequest) -> int:
 def _waits(request: HttpRequest, action: str, app: str) -> Iterator[int]:
     """The seconds that each limit of an action still holds for this request."""
     typed = (request.POST.get("email") or request.POST.get("login") or "").strip().lower()
-    key = f"{get_current_site(request).domain}:{typed}" if action == "login_failed" else typed
+    key = _whose(request, typed) if action == "login_failed" else typed
     now = time.time()
     for rate in get_rates(app=app, action=action):
         if rate.per == "user" and not request.user.is_authenticated:
@@ -58,3 +61,12 @@ def _waits(request: HttpRequest, action: str, app: str) -> Iterator[int]:
         tries = cache.get(get_cache_key(request, app=app, action=action, rate=rate, key=key), [])
         if len(tries) >= rate.amount:  # the newest first: when the oldest is over, there is room for one
             yield max(1, math.ceil(tries[-1] + rate.duration - now))
+
+
+def _whose(request: HttpRequest, typed: str) -> str:
+    """The key under which failures to sign in are counted: at a second step the account's, or the address."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    if not (name or "").startswith("mfa_"):
+        return f"{get_current_site(request).domain}:{typed}"
+    stage = get_pending_stage(request)  # of somebody whose password was right
+    return f"mfa-auth-user-{stage.login.user.pk if stage else request.user.pk}"

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -141,6 +142,23 @@ def test_somebody_who_guesses_passwords_is_slowed_down(reader):
         assert "reader@example.org" in response.content.decode()
         clock.shift(250)
         assert sign_in(Client()).status_code == HTTPStatus.FOUND
+
+
+def test_somebody_who_guesses_the_second_step_is_slowed_down(reader):
+    """However often they begin anew with the right password."""
+    TOTP.activate(reader, generate_totp_secret())
+    with time_machine.travel("2026-11-28 09:00:00+00:00", tick=False) as clock:
+        for number in range(6):
+            thief = Client()
+            second_step = sign_in(thief)["Location"]
+            clock.shift(10)
+            response = thief.post(second_step, {"code": f"00000{number}"})
+            assert "_auth_user_id" not in thief.session
+        assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        assert response["Retry-After"] == "250"
+        assert "Too many tries. Wait 5 minutes" in response.content.decode()
+        clock.shift(250)
+        assert thief.post(second_step, {"code": "000007"}).status_code == HTTPStatus.OK
 
 
 def test_behind_a_proxy_each_reader_has_their_own_limit(settings):
