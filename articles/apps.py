@@ -13,7 +13,6 @@ class ArticlesConfig(AppConfig):
             asking,
             bylines,
             composing,
-            discussions,
             feed_changes,
             page_pictures,
             picture_uses,
@@ -42,7 +41,6 @@ class ArticlesConfig(AppConfig):
         picture_questions.subscribe(picture_uses.showing_pictures)
         picture_questions.subscribe(page_pictures.showing_pictures)
         changes.plans.ask(announcing.planned_changes)
-        changes.plans.ask(discussions.planned_closings)
         timing.subscribe(announcing.moment_came)
         websub.feeds_changed_by(feed_changes.changed_by)
         health.report("overdue", timing.overdue)

@@ -28,7 +28,7 @@ from pulse.changes import plans
 from pulse.models import Part
 from pulse.parts import Made
 from pulse.slots import Slot
-from pulse.tags import NOTES
+from pulse.tags import ENDS, NOTES
 
 FRONT = "front"
 FRONT_TOP = 4  # the lead story and the three after it
@@ -45,7 +45,7 @@ def stranger(path: str) -> HttpRequest:
     """A request for a page by somebody who is not signed in, made by nobody."""
     request = HttpRequest()
     request.method, request.path, request.path_info, request.GET = "GET", path, path, QueryDict()
-    request.META = {NOTES: set()}
+    request.META = {NOTES: set(), ENDS: set()}
     return request
 
 
@@ -84,8 +84,9 @@ def _make_story(pk: int) -> Made | None:
     context["later"] = _later(revision.section_id)
     html = render_to_string("articles/article.html", context, request)
     tags = story_tags(revision, context) | _drafts(revision) | request.META[NOTES]
-    ends = [next_birthday(revision.first_published_at)] if revision.first_published_at else []
-    ends += filter(None, [plans.next_planned(tags, after=now)])
+    birthday = next_birthday(revision.first_published_at) if revision.first_published_at else None
+    said = [moment for moment in request.META[ENDS] if moment > now]
+    ends = filter(None, [birthday, plans.next_planned(tags, after=now), *said])
     return Made(html, tags, min(ends, default=None))
 
 

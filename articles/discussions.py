@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.access import require_publisher
-from articles.announcing import announce, story_tag
+from articles.announcing import announce
 from articles.editing import NotPublishable, lock
 from articles.log import record
-from articles.models import Article, Event, Revision
-from pulse.changes import Plan
+from articles.models import Article, Event
 
 Discussion, Closing = Article.Discussion, Article.Closing
 MAY_CLOSE = [Discussion.OPEN, Discussion.READ_ONLY]
@@ -70,25 +69,6 @@ def house_closing(published_at: dt.datetime | None) -> str:
     after = f"{days} day{'' if days == 1 else 's'} after publication"
     moment = f": on {_said(published_at + dt.timedelta(days=days))}" if published_at else ""
     return f"By itself, as the house rules say, {after}{moment}"
-
-
-def planned_closings() -> list[Plan]:
-    """Which discussions will close by the clock, and the pages that changes. Two queries at most."""
-    now, days = timezone.now(), house_days()
-    own: Any = Article.objects.filter(
-        discussion__in=MAY_CLOSE, discussion_closes=Closing.AT, discussion_closes_at__gt=now
-    ).values_list("discussion_closes_at", "pk")
-    plans = [(moment, frozenset({story_tag(pk)})) for moment, pk in own]
-    if days is not None:
-        span = dt.timedelta(days=days)
-        lately = Revision.objects.live().filter(
-            first_published_at__gt=now - span,
-            article__discussion__in=MAY_CLOSE,
-            article__discussion_closes=Closing.HOUSE,
-        )
-        published = lately.values_list("first_published_at", "article")
-        plans += [(moment + span, frozenset({story_tag(pk)})) for moment, pk in published]
-    return plans
 
 
 # What an editor does

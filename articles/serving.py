@@ -29,7 +29,7 @@ from pulse.models import Tag
 from pulse.moments import fill_ago
 from pulse.prepared import Prepared
 from pulse.slots import Fill, Pieces, Slot, put_together, taken_apart
-from pulse.tags import SITE, shows
+from pulse.tags import SITE, ends, shows
 
 SHELLS = 100  # mastheads and footers that a process keeps: one a section, twice while something changes
 
@@ -60,6 +60,7 @@ def kept_story(request: HttpRequest, slug: str) -> HttpResponse | None:
     page, site = rows[0]
     part = parts.unpacked(page)
     shows(request, *part.tags)
+    ends(request, part.ends_at)
     return _answer(request, part.pieces, site or 0, {"ago": fill_ago})
 
 
@@ -82,6 +83,7 @@ def kept_front_page(request: HttpRequest) -> HttpResponse | None:
     part = parts.unpacked(page)
     counts = _counts(part.pieces)
     discussed = most_discussed(MOST_DISCUSSED)
+    ends(request, part.ends_at)
     shows(request, *part.tags, *map(count_tag, counts), *tags_of_discussed(discussed))
     own: dict[str, Fill] = {
         "comments": lambda pk: comments_in_words(counts[int(pk)]),

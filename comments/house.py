@@ -10,7 +10,7 @@ from articles import discussions
 from articles.models import Article, Revision
 from comments.models import HouseRules
 from comments.rulings import Rules
-from pulse.tags import PLANNED, SITE, Remembered, changed
+from pulse.tags import SITE, Remembered, changed
 
 Policy = Article.Discussion
 HOUSE = "house-rules"  # the tag of what the newsroom has set
@@ -41,7 +41,7 @@ def change_rules(*, rules: HouseRules, by: User) -> None:
     rules.full_clean(validate_unique=False)
     rules.save()
     is_seen = (before.mode, before.close_after_days) != (rules.mode, rules.close_after_days)
-    changed(HOUSE, PLANNED, SITE, *([DISCUSSIONS] if is_seen else []))
+    changed(HOUSE, SITE, *([DISCUSSIONS] if is_seen else []))
 
 
 def rules_for(article: Article, live: Revision | None, rules: HouseRules) -> Rules:
@@ -65,6 +65,11 @@ def policy_of(article: Article, published_at: dt.datetime | None) -> str:
     policy = discussions.policy_of(article, published_at, days=rules.close_after_days)
     takes_none = (article.moderation or rules.mode) == Article.Moderation.OFF
     return Policy.READ_ONLY if takes_none and policy == Policy.OPEN else policy
+
+
+def closes_at(article: Article, published_at: dt.datetime | None) -> dt.datetime | None:
+    """When a discussion closes by itself, or did; None if only an editor closes it. No query as a rule."""
+    return discussions.closes_at(article, published_at, days=house_rules().close_after_days)
 
 
 def close_after_days() -> int | None:

@@ -14,7 +14,7 @@ from comments.counting import discussion_tag
 from comments.models import Comment, Decision
 from comments.querysets import CommentQuerySet
 from comments.threads import Note, byline_users, place
-from pulse.tags import reads, shows
+from pulse.tags import ends, reads, shows
 
 NEVER_SHOWN = [Decision.Action.HOLD, Decision.Action.WITHHOLD, Decision.Action.REJECT]
 MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
@@ -42,7 +42,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     The same for everybody, and kept until the discussion changes. Two queries.
     """
-    revision = _discussed(slug)
+    revision = _discussed(request, slug)
     article = revision.article
     shows(request, story_tag(article.pk), discussion_tag(article.pk), house.HOUSE)
     count = _after(request, article).count()
@@ -54,7 +54,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @reads("after")
 def new_list(request: HttpRequest, slug: str) -> HttpResponse:
     """These comments, the first ones said, each saying what it answers. At most five queries."""
-    revision = _discussed(slug)
+    revision = _discussed(request, slug)
     article, policy = revision.article, _policy(revision)
     found = _after(request, article).for_page(article).order_by("pk")[: settings.PULSE_NEW_COMMENTS_SHOWN]
     notes = [Note(comment) for comment in found]
@@ -83,10 +83,12 @@ def _discussed_comments() -> CommentQuerySet:
     return Comment.objects.filter(article__in=shown)
 
 
-def _discussed(slug: str) -> Revision:
+def _discussed(request: HttpRequest, slug: str) -> Revision:
     shown = Revision.objects.live().exclude(article__discussion=Article.Discussion.HIDDEN)
     found = shown.select_related("article").only("first_published_at", "article")
-    return get_object_or_404(found, article__slug=slug)
+    revision = get_object_or_404(found, article__slug=slug)
+    ends(request, house.closes_at(revision.article, revision.first_published_at))
+    return revision
 
 
 def _policy(revision: Revision) -> str:

@@ -6,6 +6,7 @@ that sets a cookie or varies on something, one that is not `public`, and one who
 it reads and what it shows (`pulse.tags`).
 """
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ from pulse.changes import Follower, plans
 from pulse.characters import has_control_characters
 from pulse.counters import counters
 from pulse.kept import Page, Pages, chosen_coding
-from pulse.tags import NOTES, SITE
+from pulse.tags import ENDS, NOTES, SITE
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -120,7 +121,7 @@ class PageCache:
             tags=tags,
             generation=generation,
             made_at=made_at,
-            ends_at=lambda: plans.next_change(tags, after=made_at),
+            ends_at=lambda: min([plans.next_change(tags, after=made_at), *answer.ends_after(made_at)]),
             before=old,
         )
         self._pages.keep(key, page)
@@ -132,7 +133,7 @@ class _Answer:
 
     def __init__(self, application: Application, environ: Environ, *, query: str) -> None:
         asked = {name: value for name, value in environ.items() if name not in ONE_READERS}
-        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query, NOTES: set()}
+        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query, NOTES: set(), ENDS: set()}
         self.status, self.headers = "500 Internal Server Error", list[tuple[str, str]]()
         response = application(asked, self._begin)
         try:
@@ -141,6 +142,7 @@ class _Answer:
             if hasattr(response, "close"):
                 response.close()
         self.tags: set[str] = asked[NOTES]
+        self.ends: set[dt.datetime] = asked[ENDS]
 
     def _begin(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         self.status, self.headers = status, headers
@@ -159,6 +161,10 @@ class _Answer:
             and "public" in named.get("cache-control", "")
             and not named.keys() & {"set-cookie", "vary", "content-encoding"}
         )
+
+    def ends_after(self, made_at: float) -> list[float]:
+        """The moments still to come, seconds since 1970, at which the page said that it changes."""
+        return [moment.timestamp() for moment in self.ends if moment.timestamp() > made_at]
 
     def send(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with it, as it is."""

@@ -48,6 +48,7 @@ class Kept:
 
     pieces: Pieces
     tags: list[str]
+    ends_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def right(name: str, of: Any, by: str, now: dt.datetime) -> QuerySet[Any, Any]:
 
 def unpacked(html: bytes | memoryview) -> Kept:
     """A part from its HTML as it is in the database."""
-    tags, *pieces = zlib.decompress(html).decode().split(BETWEEN)
-    return Kept(pieces, tags.split())
+    tags, ends_at, *pieces = zlib.decompress(html).decode().split(BETWEEN)
+    return Kept(pieces, tags.split(), dt.datetime.fromisoformat(ends_at) if ends_at else None)
 
 
 # Making
@@ -158,7 +159,8 @@ def _tags(names: Collection[str]) -> QuerySet[Tag, tuple[int, str, int]]:
 @transaction.atomic
 def _keep(name: str, of: int, made: Made, before: dict[str, tuple[int, int]]) -> None:
     tags = sorted(set(made.tags))
-    html = BETWEEN.join([" ".join(tags), *taken_apart(made.html.replace(BETWEEN, ""))])
+    ends_at = made.ends_at.isoformat() if made.ends_at else ""
+    html = BETWEEN.join([" ".join(tags), ends_at, *taken_apart(made.html.replace(BETWEEN, ""))])
     part, _ = Part.objects.update_or_create(
         kind=name,
         of=of,

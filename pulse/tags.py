@@ -3,6 +3,7 @@
 A view says which tags its page shows; a verb says which tags it changed. A tag is a short name: `article:12`.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from pulse.slots import are_left_open
 SITE = "site"  # navigation and footer, which every page shows
 PLANNED = "planned"  # what will go live or end at some moment
 NOTES = "pulse.shown"  # where a request's notes are, in its WSGI environment
+ENDS = "pulse.ends"  # and the moments at which its page changes by itself
 
 View = Callable[..., Any]
 Value = TypeVar("Value")
@@ -25,6 +27,12 @@ Value = TypeVar("Value")
 def shows(request: HttpRequest, *tags: str) -> None:
     """Note what this page shows. A page that shows nothing is never kept."""
     request.META.setdefault(NOTES, set()).update(tags)
+
+
+def ends(request: HttpRequest, moment: dt.datetime | None) -> None:
+    """Note when this page changes by the clock alone; None: it does not, as far as the caller knows."""
+    if moment is not None:
+        request.META.setdefault(ENDS, set()).add(moment)
 
 
 def reads(*names: str) -> Callable[[View], View]:

@@ -16,7 +16,7 @@ from comments.parts import StoryPart, gone, named, parts_of
 from comments.pipeline import closed_sentence, suspended_sentence
 from comments.threads import SORTS, Discussion, page_of_threads, single_thread, waiting
 from pulse.moments import ago
-from pulse.tags import shows
+from pulse.tags import ends, shows
 
 register = template.Library()
 register.filter(ago)
@@ -44,7 +44,9 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     readers = (f"reader:{pk}" for pk in shown.readers)
     shows(context["request"], house.DISCUSSIONS, discussion_tag(article.pk), *readers)
     reader = context.get("reader")
-    policy = house.policy_of(article, story.published_at if story else None)
+    published_at = story.published_at if story else None
+    ends(context["request"], house.closes_at(article, published_at))
+    policy = house.policy_of(article, published_at)
     closed = closed_sentence(policy)
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
     may_post = reader is not None and not closed and not suspended

@@ -10,14 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import discussions
-from articles.announcing import story_tag
 from articles.editing import NotPublishable
 from articles.models import Article, Event
+from articles.rendering import STORY
 from comments import house, writing
 from comments.models import Comment
 from comments.pipeline import Refused
 from comments.reporting import report
-from pulse.changes import plans
+from pulse import parts
+from pulse.models import Part
+from pulse.tags import ENDS
 from tests.articles.forms import change_url, signed_in, stored_form
 from tests.factories import make_article, make_draft, make_user
 
@@ -189,20 +191,36 @@ def test_what_is_over_or_hidden_does_not_change_by_the_clock(policy):
 
 @time_machine.travel("2026-11-20 12:00:00+00:00", tick=False)  # far from midnight, when every page ends
 def test_the_page_is_made_again_at_the_closing_moment_with_no_worker():
+    """Both the page that is kept with the story and one made for whoever asks say when they end."""
     close_after(1)
-    now = timezone.now()
-    article, other = days_ago(1 - 1 / 24), make_article()
-    first = article.live_revision().first_published_at
-    moment = plans.next_change({story_tag(article.pk)}, after=now.timestamp())
-    assert moment == pytest.approx((first + DAY).timestamp(), abs=1)
-    discussions.change_discussion(
-        article=other, discussion="open", closes="at", closes_at=now + dt.timedelta(seconds=30), by=editor()
-    )
-    assert plans.next_change({story_tag(other.pk)}, after=now.timestamp()) == pytest.approx(
-        (now + dt.timedelta(seconds=30)).timestamp()
-    )
-    discussions.change_discussion(article=article, discussion="closed", by=editor())
-    assert plans.next_change({story_tag(article.pk)}, after=now.timestamp()) != moment
+    soon = dt.timedelta(seconds=30)
+    by_the_house, by_itself, by_hand = days_ago(1 - 1 / 24), make_article(), days_ago(1 - 1 / 24)
+    planned: Any = {"closes": "at", "closes_at": timezone.now() + soon}
+    discussions.change_discussion(article=by_itself, discussion="open", by=editor(), **planned)
+    discussions.change_discussion(article=by_hand, discussion="closed", by=editor())
+    for article, moment in (
+        (by_the_house, first_seen(by_the_house) + DAY), (by_itself, timezone.now() + soon), (by_hand, None)
+    ):  # fmt: skip
+        address = article.get_absolute_url()
+        assert moment in moments(address) or moment is None, "made for whoever asks"
+        assert moments(f"{address}comments/new/?after=0") == ({moment} if moment else set())
+        parts.make(STORY, article.live_revision().pk)
+        if moment:
+            assert moments(address) == {moment}, "kept"
+            assert Part.objects.get(kind=STORY, of=article.live_revision().pk).ends_at == moment
+        else:
+            assert min(moments(address)) > timezone.now() + 30 * DAY, "its birthday"
+
+
+def moments(address: str) -> set[dt.datetime]:
+    """The moments at which a page says that it changes by the clock."""
+    response = Client().get(address)
+    assert response.status_code == 200
+    return set(response.wsgi_request.META.get(ENDS, ()))
+
+
+def first_seen(article: Article) -> dt.datetime:
+    return article.live_revision().first_published_at
 
 
 def editor():

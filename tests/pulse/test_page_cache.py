@@ -1,5 +1,6 @@
 """The page cache: what it keeps, for whom, until when, and what it asks of the site behind it."""
 
+import datetime as dt
 import gzip
 import threading
 import time
@@ -19,7 +20,7 @@ from django.urls import path
 
 from pulse import changes, counters, page_cache, tags
 from pulse.kept import Pages, chosen_coding
-from pulse.tags import reads, shows
+from pulse.tags import ends, reads, shows
 
 pytestmark = pytest.mark.django_db  # Django's handler looks after connections around every request
 
@@ -36,6 +37,7 @@ class Site:
     body: str = "<p>Hello</p>" * 100
     cookie: str = ""
     seen: str = ""
+    ends: dt.datetime | None = None
 
 
 site = Site()
@@ -47,6 +49,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     site.seen = request.get_full_path() + ("?cookie" if request.COOKIES else "")
     time.sleep(site.delay)
     shows(request, "article:1", "stories")
+    ends(request, site.ends)
     response = HttpResponse(site.body, status=site.status)
     response["Cache-Control"] = PUBLIC if site.status < 500 else "private, no-store"
     if site.cookie:
@@ -212,6 +215,18 @@ def test_a_page_ends_at_the_moment_something_on_it_is_planned(get: Get, monkeypa
         assert get("/kept/").how == "hit"
         clock.shift(0.1)
         assert get("/kept/").how == "miss"
+
+
+def test_a_page_ends_at_the_moment_that_it_names_itself(get: Get) -> None:
+    with time_machine.travel("2026-11-20 12:00Z", tick=False) as clock:
+        now = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+        site.ends = now + dt.timedelta(seconds=10)
+        assert get("/kept/").headers["Cache-Control"] == "public, max-age=0, s-maxage=10"
+        clock.shift(9.9)
+        assert get("/kept/").how == "hit"
+        clock.shift(0.1)
+        assert get("/kept/").how == "miss"
+        assert get("/kept/").how == "hit", "A moment that has passed ends nothing."
 
 
 def test_a_moment_planned_after_a_page_was_made_ends_it_too(get: Get, monkeypatch: Any) -> None:
