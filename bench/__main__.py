@@ -40,6 +40,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--cache", choices=["on", "off"], nargs="+", default=["on", "off"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="of one drive (%(default)s)")
+    parser.add_argument(
+        "--composed", type=int, default=2_000, metavar="N", help="stored pages made beforehand (%(default)s)"
+    )
     parser.add_argument("--no-nginx", action="store_true", help="leave out the comparison with nginx")
     parser.add_argument("--postgres", default="", metavar="URL", help="a server to keep the rows on")
     parser.add_argument(
@@ -62,6 +65,7 @@ def main(argv: list[str] | None = None) -> None:
         rounds=options.rounds,
         seconds=options.seconds,
         postgres=options.postgres,
+        composed=options.composed,
         kept=options.kept,
         with_nginx=not options.no_nginx,
     )

@@ -62,6 +62,7 @@ class Plan:
     seconds: int
     postgres: str
     kept: Path
+    composed: int
     with_nginx: bool
 
 
@@ -105,7 +106,7 @@ def _sites(
                 data = folder / f"data-{number}-{stories}-{is_cached}"
                 told = {"PULSE_PAGE_CACHE": str(is_cached).lower(), **ADDRESS, **side.settings}
                 lent = publication.lend(kept, data, tree, **told)
-                publication.compose(tree, lent)
+                publication.compose(tree, lent, most=plan.composed)
                 site = servers.site(tree, lent)
                 yield (side, stories, is_cached), running.enter_context(site)
 

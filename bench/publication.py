@@ -134,10 +134,10 @@ def lend(kept: Publication, folder: Path, tree: Path, **settings: str) -> dict[s
     return told
 
 
-def compose(tree: Path, told: Mapping[str, str]) -> None:
-    """Have the pages made that this version keeps in the database, if it is one that does."""
+def compose(tree: Path, told: Mapping[str, str], *, most: int) -> None:
+    """Have the pages made that this version keeps in the database, if it is one that does: the newest."""
     if (tree / "articles/management/commands/compose.py").exists():
-        manage(tree, told, "compose")
+        manage(tree, told, "compose", "--limit", str(most))
 
 
 @contextmanager
