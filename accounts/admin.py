@@ -91,6 +91,7 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A changed address replaces the confirmed one, or the old one could still reset the password. Name
         and badge are made anew wherever they stand beside comments."""
+        obj.email = obj.email.lower()  # as sign-in looks for it
         super().save_model(request, obj, form, change)
         changed(f"reader:{obj.pk}")
         if change and "email" in form.changed_data:

@@ -113,13 +113,23 @@ def _plan_of(user: User) -> str:
 def delete_due() -> bool:
     """Delete the accounts whose day has come, each in a transaction of its own. Whether there are more.
 
-    For the worker. A crash undoes the account it happened in, and the next round begins with that one.
+    For the worker. A failure undoes the account it happened in, and holds up none of the others: the next
+    round tries that one again.
     """
     due = User.objects.filter(deletion_at__lte=timezone.now()).order_by("deletion_at")
     batch = list(due.values_list("pk", flat=True)[: settings.PULSE_DELETION_BATCH])
-    for pk in batch:
+    done = sum(_deleted(pk) for pk in batch)
+    return bool(done) and len(batch) == settings.PULSE_DELETION_BATCH
+
+
+def _deleted(pk: int) -> bool:
+    """Whether an account could be deleted, or need not be."""
+    try:
         delete(pk)
-    return len(batch) == settings.PULSE_DELETION_BATCH
+    except Exception:
+        logger.exception("Account %s could not be deleted, and is tried again", pk)
+        return False
+    return True
 
 
 @transaction.atomic
@@ -148,10 +158,11 @@ def delete(pk: int) -> None:
 def _forget(user: User) -> None:
     """Leave of somebody the number alone."""
     end_sessions(user)
+    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
     for personal in (EmailAddress, Authenticator, SocialAccount):
         personal.objects.filter(user=user).delete()
     Notification.objects.filter(to=user).delete()
-    OutgoingMail.objects.filter(to=user.email).delete()
+    OutgoingMail.objects.filter(to__in=addresses).delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.set_unusable_password()

@@ -61,7 +61,20 @@ class SignupForm(NamedForm, allauth_forms.SignupForm):
             return super().try_save(request)
 
 
-class AccountNameForm(forms.ModelForm):
+class OwnForm(forms.ModelForm):
+    """What readers change of their account: these columns alone, and nothing once the account is closed.
+
+    A model form would write every column as it was read, and bring back what changed meanwhile: a name that
+    was just deleted, a suspension that was lifted.
+    """
+
+    def save(self, commit: bool = True) -> User:
+        own = User.objects.filter(pk=self.instance.pk, is_active=True)
+        own.update(**{name: self.cleaned_data[name] for name in self.fields})
+        return self.instance
+
+
+class AccountNameForm(OwnForm):
     """A reader's own display name. The newsroom may be called what it is; whoever keeps a name may."""
 
     display_name = DisplayNameField(help_text=NAME_HINT)

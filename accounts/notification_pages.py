@@ -13,12 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import unsubscribing
+from accounts.forms import OwnForm
 from accounts.models import MAIL_CHOICES, Notification, User, member
 from accounts.notifications import mark_read, shown
 from pulse.paging import names_first_page, page_number, page_of
 
 
-class MailChoicesForm(forms.ModelForm):
+class MailChoicesForm(OwnForm):
     """How often a reader wants mail, and about what."""
 
     class Meta:

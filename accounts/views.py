@@ -29,7 +29,7 @@ def account(request: HttpRequest) -> HttpResponse:
             changed(f"reader:{form.save().pk}")
         messages.success(request, "Your display name has been changed.")
         return redirect("accounts:account")
-    return render(request, "accounts/account.html", {"form": form})
+    return render(request, "accounts/account.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @login_required
@@ -99,7 +99,8 @@ def delete(request: HttpRequest) -> HttpResponse:
         deletion.plan(user=reader, keep_comments=form.keeps_comments)
         return redirect("accounts:data")
     hours = settings.PULSE_DELETION_GRACE_HOURS
-    return render(request, "accounts/delete.html", {"form": form, "hours": hours})
+    context = {"form": form, "hours": hours}
+    return render(request, "accounts/delete.html", context, status=400 if form.errors else 200)
 
 
 @login_required

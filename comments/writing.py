@@ -185,8 +185,11 @@ def _wait_no_longer() -> None:
 
 
 def _lock_reader(by: User) -> User:
-    """As they are now, whatever the session knows: suspended meanwhile, perhaps."""
-    return User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    """As they are now, whatever the session knows: suspended meanwhile, perhaps. Raises Refused."""
+    author = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if not author.is_active:
+        raise Refused("This account is closed.", 403)
+    return author
 
 
 def _lock_comment(comment: Comment) -> Comment:

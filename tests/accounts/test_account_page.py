@@ -38,7 +38,9 @@ def test_a_reader_changes_their_name(client, reader):
 
 def test_a_refused_name_stays_in_the_form_and_changes_nothing(client, reader):
     """What was typed is there to be corrected; the heading still shows the name that stands."""
-    page = client.post(reverse("accounts:account"), {"display_name": "me@example.org"}).content.decode()
+    response = client.post(reverse("accounts:account"), {"display_name": "me@example.org"})
+    page = response.content.decode()
+    assert response.status_code == 400
     assert 'value="me@example.org"' in page
     assert "<h1>A reader</h1>" in page
     assert User.objects.get().display_name == "A reader"

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from accounts import deletion
+from accounts import deletion, forms
 from accounts.models import User
 from pulse.models import OutgoingMail
 from tests.accounts.conftest import PASSWORD
@@ -134,14 +134,62 @@ def test_a_crash_half_way_undoes_everything_and_the_next_round_does_it(reader, m
 
     monkeypatch.setattr(deletion, "_before", [fail_once])
     with time_machine.travel(timezone.now() + A_DAY):
-        with pytest.raises(DatabaseError):
-            deletion.delete_due()
+        deletion.delete_due()
         assert EmailAddress.objects.count() == 1
         assert mails("deletion_done") == []
         deletion.delete_due()
     assert rounds == ["reader@example.org"] * 2
     assert not User.objects.get().is_active
     assert len(mails("deletion_done")) == 1
+
+
+def test_one_account_that_cannot_be_deleted_holds_up_no_other(reader, monkeypatch):
+    other = make_user()
+    deletion.plan(user=reader, keep_comments=True)
+    deletion.plan(user=other, keep_comments=True)
+
+    def fail_for_one(user: User, keep_comments: bool) -> None:
+        if user == reader:
+            raise DatabaseError("this account's row is damaged")
+
+    monkeypatch.setattr(deletion, "_before", [fail_for_one])
+    with time_machine.travel(timezone.now() + A_DAY):
+        deletion.delete_due()
+    reader.refresh_from_db()
+    other.refresh_from_db()
+    assert (reader.is_active, other.is_active) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [("/account/", {"display_name": "Ana"}), ("/account/notifications/", {"digest": "daily"})],
+)
+def test_a_form_sent_during_the_deletion_brings_nothing_back(client, reader, monkeypatch, address, typed):
+    """The worker deletes between the form's reading of the account and its writing."""
+    deletion.plan(user=reader, keep_comments=True)
+    checked = forms.OwnForm.save
+
+    def save_later(form: forms.OwnForm) -> User:
+        deletion.delete(reader.pk)
+        return checked(form)
+
+    monkeypatch.setattr(forms.OwnForm, "save", save_later)
+    with time_machine.travel(timezone.now() + A_DAY, tick=False):
+        client.force_login(reader)
+        client.post(address, typed)
+    left = User.objects.get()
+    assert (left.is_active, left.display_name) == (False, "Former reader")
+    assert left.email.endswith("@deleted.invalid")
+
+
+def test_mail_to_any_of_its_addresses_goes_with_the_account(reader):
+    EmailAddress.objects.create(user=reader, email="new@example.org", verified=False)
+    for to in ("new@example.org", "reader@example.org", "else@example.org"):
+        OutgoingMail.objects.create(kind="any", to=to, text="Words.", ends_at=timezone.now() + 3 * A_DAY)
+    deletion.plan(user=reader, keep_comments=True)
+    with time_machine.travel(timezone.now() + A_DAY):
+        deletion.delete_due()
+    assert list(OutgoingMail.objects.filter(kind="any").values_list("to", flat=True)) == ["else@example.org"]
 
 
 def test_the_newsroom_is_asked_to_end_it_first(client):

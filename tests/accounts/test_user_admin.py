@@ -17,12 +17,14 @@ def test_an_address_changed_by_an_administrator_leaves_the_old_one_without_power
     old = person.email
     client = Client()
     client.force_login(make_user(is_staff=True, is_superuser=True))
-    form = {"display_name": "Rita", "email": "new@example.com", "is_active": "on"}
+    form = {"display_name": "Rita", "email": "New@Example.com", "is_active": "on"}
     assert client.post(f"/admin/accounts/user/{person.pk}/change/", form).status_code == 302
     assert list(EmailAddress.objects.filter(user=person).values_list("email", flat=True)) == [
         "new@example.com"
     ]
     Client().post("/accounts/password/reset/", {"email": old})
+    person.refresh_from_db()
+    assert person.email == "new@example.com", "in lower case, as sign-in looks for it"
     assert [message for message in mail.outbox if old in message.to] == []
 
 
