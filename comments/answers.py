@@ -5,7 +5,7 @@ Whatever goes wrong, the words are in the answer or wait for their writer to sig
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,7 +23,8 @@ KEPT_FIELDS = ["body", "key", "parent", "part", "part_key", "quote", "text_numbe
 
 BUSY = "Too much is going on at the moment. Nothing is lost: wait a few seconds and send it again."
 
-Act = Callable[..., HttpResponse]
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -36,7 +37,7 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def in_time(act: Act) -> Act:
+def in_time(act: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """For what writes to the database: raise Refused with 503 where that has no time or was interrupted.
 
     A row that stays locked, two who wait for each other, a database that starts again: what was sent is not
@@ -44,7 +45,7 @@ def in_time(act: Act) -> Act:
     """
 
     @wraps(act)
-    def tried(*args: Any, **kwargs: Any) -> HttpResponse:
+    def tried(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
         try:
             return act(*args, **kwargs)
         except (OperationalError, InterfaceError) as error:
@@ -78,10 +79,19 @@ def sign_in_first(request: HttpRequest, *, back: str, keep: bool = False) -> Htt
     """To sign-in, and from there `back`. With `keep` the words wait in the session, to be read by `kept`."""
     if wants_json(request):
         return JsonResponse({"error": "You are signed out. Sign in, then send this again."}, status=401)
-    if keep and len(request.POST.get("body", "")) <= settings.PULSE_KEPT_TEXT_CHARS:
-        fields = {name: request.POST[name] for name in KEPT_FIELDS if name in request.POST}
+    fields = {name: request.POST[name] for name in KEPT_FIELDS if name in request.POST}
+    if keep and _may_be_kept(request, fields):
         request.session[KEPT] = {"path": back, **fields}
     return SeeOther(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def _may_be_kept(request: HttpRequest, fields: dict[str, str]) -> bool:
+    """Whether what was typed signed out is no more than a person writes: it is stored for anybody."""
+    try:
+        limit(request, "kept", most=settings.PULSE_COMMENTS_PER_NETWORK)
+    except Refused:
+        return False
+    return sum(map(len, fields.values())) <= settings.PULSE_KEPT_TEXT_CHARS
 
 
 def kept(request: HttpRequest) -> dict[str, str]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,6 +24,8 @@ from comments.rulings import Refused
 
 MODERATE = "comments.moderate_comment"
 Status, Action, Outcome = Comment.Status, Decision.Action, Report.Outcome
+# Somebody read the text and let it stand.
+STOOD_BY = [Action.APPROVE, Action.RESTORE, Action.PICK, Action.PIN]
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class Sitting:
 def sit(by: User, comments: Iterable[int]) -> Sitting:
     """Lock these comments and their articles. Raises PermissionDenied. Inside a transaction. Two queries."""
     require_moderator(by)
+    wait_no_longer()
     keys = sorted(set(comments))
     theirs = Comment.objects.filter(pk__in=keys).order_by().values("article")
     articles = Article.objects.select_for_update().filter(pk__in=theirs).order_by("pk").in_bulk()
@@ -122,6 +127,14 @@ def sit(by: User, comments: Iterable[int]) -> Sitting:
     for comment in found.values():
         comment.article = articles[comment.article_id]  # the locked one, and no query more
     return Sitting(by, found, articles)
+
+
+def wait_no_longer() -> None:
+    """Fail with OperationalError, to be tried again, rather than wait for a row longer than SQLite would."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            told = f"{settings.PULSE_LOCK_SECONDS}s"
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [told])
 
 
 def require_moderator(by: User) -> None:

@@ -57,19 +57,22 @@ def rules_for(article: Article, live: Revision | None, rules: HouseRules) -> Rul
 
 
 def policy_of(article: Article, published_at: dt.datetime | None) -> str:
-    """The policy of a discussion as readers meet it now. No query as a rule.
+    """The policy of a discussion as readers meet it now. No query as a rule."""
+    return policy_and_closing(article, published_at)[0]
+
+
+def policy_and_closing(article: Article, published_at: dt.datetime | None) -> tuple[str, dt.datetime | None]:
+    """The policy of a discussion as readers meet it now, and when it closes by itself, if it does. No query
+    as a rule.
 
     Where no comments are taken at all, an open discussion is read-only.
     """
     rules = house_rules()
-    policy = discussions.policy_of(article, published_at, days=rules.close_after_days)
+    days = rules.close_after_days
+    policy = discussions.policy_of(article, published_at, days=days)
     takes_none = (article.moderation or rules.mode) == Article.Moderation.OFF
-    return Policy.READ_ONLY if takes_none and policy == Policy.OPEN else policy
-
-
-def closes_at(article: Article, published_at: dt.datetime | None) -> dt.datetime | None:
-    """When a discussion closes by itself, or did; None if only an editor closes it. No query as a rule."""
-    return discussions.closes_at(article, published_at, days=house_rules().close_after_days)
+    shown = Policy.READ_ONLY if takes_none and policy == Policy.OPEN else policy
+    return shown, discussions.closes_at(article, published_at, days=days)
 
 
 def close_after_days() -> int | None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import F
+
 from accounts import deletion, export
 from accounts.models import User
 from accounts.notifications import withdraw_from
@@ -53,7 +55,8 @@ def _take_away(own: Any, article: Article) -> None:
     """One article's comments of somebody; those a moderator removed go on saying so."""
     theirs = own.filter(article=article)
     theirs.exclude(status=Status.REJECTED).update(status=Status.DELETED, picked_at=None, pinned_at=None)
-    theirs.update(**WORDLESS, flagged_at=None)
+    # another number: no decision on the words that were there holds any more
+    theirs.update(**WORDLESS, flagged_at=None, text_number=F("text_number") + 1)
     recount(article)
 
 

@@ -18,7 +18,6 @@ from pulse.lookalikes import folded
 
 AT = re.compile(r"(?<![\w@.])@(?=\w)")
 ENDS = re.compile(r"\b|(?<=\W)(?=\W)|$")  # where a name can end: not within a word
-LONGEST_TYPED = 80  # characters after the @; a name has up to 40, and accents may be typed apart
 APOSTROPHES = str.maketrans("’‘ʼ`", "''''")
 
 
@@ -28,7 +27,10 @@ class Mentions:
     def __init__(self, people: Iterable[tuple[str, int]]) -> None:
         """`people`: names and keys of readers. Of two with one name, the later given has it."""
         self._people = {_folded(name): pk for name, pk in people}
+        # characters after the @; accents may be typed apart
+        self._longest = 2 * max(map(len, self._people), default=0)
         self.named: list[int] = []
+        self._looked_at = 0
 
     def mark(self, tokens: list[Token]) -> None:
         """Put <b> around each name in the tree of a text; not in code, nor in links, which keep their own."""
@@ -50,6 +52,9 @@ class Mentions:
     def _divided(self, text: str) -> Iterator[Token]:
         done = 0
         for at in AT.finditer(text):
+            if self._looked_at >= settings.PULSE_MENTIONS_TRIED:
+                break
+            self._looked_at += 1
             end = self._end_of_name(text, at.end())
             if end is None or at.start() < done:
                 continue
@@ -62,7 +67,7 @@ class Mentions:
 
     def _end_of_name(self, text: str, start: int) -> int | None:
         """Where the longest name that begins there ends; None if there is none, or enough have been named."""
-        typed = text[start : start + LONGEST_TYPED]
+        typed = text[start : start + self._longest]
         ends = sorted({end.start() for end in ENDS.finditer(typed)} - {0}, reverse=True)
         for end in ends:
             reader = self._people.get(_folded(typed[:end]))
@@ -77,7 +82,10 @@ class Mentions:
 
 
 def mentions(body: str, article: Article, *, by: User) -> Mentions:
-    """What marks the names in a comment under this article. One query, and none for a text without an @."""
+    """What marks the names in a comment under this article. One query, and none for a text without an @.
+
+    Of a very long discussion those who spoke last can be named: PULSE_VOICES_NAMED of them.
+    """
     if "@" not in body:
         return Mentions([])
     voices = (
@@ -87,9 +95,9 @@ def mentions(body: str, article: Article, *, by: User) -> Mentions:
         .order_by()
         .values_list("author", "author__display_name")
         .annotate(spoke_at=Max("created_at"), last=Max("pk"))
-        .order_by("spoke_at", "last")
+        .order_by("-spoke_at", "-last")[: settings.PULSE_VOICES_NAMED]
     )
-    return Mentions((name, pk) for pk, name, _, _ in voices)
+    return Mentions((name, pk) for pk, name, _, _ in reversed(voices))
 
 
 def keep(comment: Comment, named: list[int]) -> None:

@@ -15,6 +15,7 @@ from accounts.models import User
 from comments.decisions import Action, Outcome, Seen, Sitting, Status, sit
 from comments.models import Comment, Decision, Rule
 from comments.rulings import Refused
+from pulse.characters import has_control_characters
 
 
 @dataclass
@@ -79,13 +80,17 @@ def require_reason(reason: str, note: str) -> None:
 
 
 def require_note(note: str) -> None:
-    """Raise Refused if a note is too long."""
+    """Raise Refused if a note is too long, or holds what shows nothing and can turn a line around."""
+    if has_control_characters(note):
+        raise Refused("The note holds a control character, which cannot be kept. Write it again.", 400)
     limit = Decision._meta.get_field("note").max_length
     if limit is not None and len(note) > limit:
         raise Refused(f"A note holds up to {limit} characters. This one has {len(note):,}: shorten it.", 400)
 
 
 def _approve(sitting: Sitting, comment: Comment) -> Decision:
+    if not comment.body:
+        raise Refused("Its author has left and taken the words along. There is nothing to show.", 409)
     before = comment.status
     sitting.move(comment, to=Status.VISIBLE)
     sitting.resolve(comment, Outcome.DISMISSED)

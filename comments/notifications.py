@@ -23,7 +23,7 @@ def tell(comment: Comment) -> None:
     headline = _headline(comment) if comment.is_visible else ""
     if not headline:
         return
-    answered = comment.parent.author if comment.parent else None
+    answered = comment.parent.author if comment.parent and comment.parent.author.is_active else None
     named = {mention.reader for mention in comment.mentions.select_related("reader")} - {answered}
     about: dict[str, Any] = {
         "subject": f"comment:{comment.pk}",
@@ -58,7 +58,7 @@ def decided(decision: Decision) -> None:
         return
     sentence = _sentence(decision) if decision.by is not None else ""
     reader = decision.comment.author if decision.comment else decision.reader
-    if not sentence or reader is None or reader == decision.by:
+    if not sentence or reader is None or reader == decision.by or not reader.is_active:
         return
     comment = decision.comment
     notify(

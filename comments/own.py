@@ -89,6 +89,7 @@ def _changed(request: HttpRequest, by: User, comment: Comment, body: str) -> Htt
             return JsonResponse({"html": html})
         return _page(request, comment, body, heading="Preview of your change", preview=html)
     limit(request, "comments", most=settings.PULSE_COMMENTS_PER_NETWORK)
+    limit(request, "edits", reader=by.pk, most=settings.PULSE_EDITS_PER_MINUTE)
     form = EditForm(request.POST)
     if not form.is_valid():
         raise Refused("This form was incomplete. Your text is here: save it again.", 400)
@@ -105,7 +106,8 @@ def _changed(request: HttpRequest, by: User, comment: Comment, body: str) -> Htt
 
 @in_time
 def _deleted(request: HttpRequest, by: User, comment: Comment) -> HttpResponse:
-    writing.delete(comment=comment, by=by)
+    if not writing.delete(comment=comment, by=by) and comment.status == Comment.Status.REJECTED:
+        raise Refused("A moderator has removed this comment already.", 409)
     comment.article.refresh_from_db(fields=["comment_count"])
     if wants_json(request):
         return JsonResponse({"count": comment.article.comment_count, "told": "Comment deleted"})

@@ -5,7 +5,6 @@ from uuid import uuid5
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
@@ -43,7 +42,8 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     Refused: the reason, and the reader's words in the same form. Signed out: to sign-in, and from there back
     to the words, which wait in the session.
     """
-    article = Article.objects.live().filter(Q(slug=slug) | Q(previous_slugs__slug=slug)).first()
+    live = Article.objects.live()
+    article = live.filter(slug=slug).first() or live.filter(previous_slugs__slug=slug).first()
     if not isinstance(request.user, User):
         return _signed_out(request, article)
     if request.method != "POST":

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -42,11 +43,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     The same for everybody, and kept until the discussion changes. Two queries.
     """
-    revision = _discussed(request, slug)
+    revision = _discussed(slug)
     article = revision.article
     shows(request, story_tag(article.pk), discussion_tag(article.pk), house.HOUSE)
     count = _after(request, article).count()
-    is_open = _policy(revision) == Article.Discussion.OPEN
+    is_open = _policy(request, revision) == Article.Discussion.OPEN
     return JsonResponse({"count": count, "total": article.comment_count, "open": is_open})
 
 
@@ -54,8 +55,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @reads("after")
 def new_list(request: HttpRequest, slug: str) -> HttpResponse:
     """These comments, the first ones said, each saying what it answers. At most five queries."""
-    revision = _discussed(request, slug)
-    article, policy = revision.article, _policy(revision)
+    revision = _discussed(slug)
+    article, policy = revision.article, _policy(request, revision)
     found = _after(request, article).for_page(article).order_by("pk")[: settings.PULSE_NEW_COMMENTS_SHOWN]
     notes = [Note(comment) for comment in found]
     for note in notes:
@@ -83,16 +84,17 @@ def _discussed_comments() -> CommentQuerySet:
     return Comment.objects.filter(article__in=shown)
 
 
-def _discussed(request: HttpRequest, slug: str) -> Revision:
+def _discussed(slug: str) -> Revision:
     shown = Revision.objects.live().exclude(article__discussion=Article.Discussion.HIDDEN)
     found = shown.select_related("article").only("first_published_at", "article")
-    revision = get_object_or_404(found, article__slug=slug)
-    ends(request, house.closes_at(revision.article, revision.first_published_at))
-    return revision
+    return get_object_or_404(found, article__slug=slug)
 
 
-def _policy(revision: Revision) -> str:
-    return house.policy_of(revision.article, revision.first_published_at)
+def _policy(request: HttpRequest, revision: Revision) -> str:
+    """The policy that holds, as long as it does: the page ends with it."""
+    policy, closes_at = house.policy_and_closing(revision.article, revision.first_published_at)
+    ends(request, closes_at)
+    return policy
 
 
 def _after(request: HttpRequest, article: Article) -> CommentQuerySet:
@@ -107,6 +109,7 @@ def _after(request: HttpRequest, article: Article) -> CommentQuerySet:
 def _was_shown(comment: Comment) -> bool:
     """Whether readers once saw a comment that is gone: what was held first may never have been seen."""
     if comment.status == Comment.Status.REJECTED:
-        return comment.decisions.filter(action=Decision.Action.HIDE).exists()
+        visible = Comment.Status.VISIBLE
+        return comment.decisions.filter(Q(status_before=visible) | Q(status_after=visible)).exists()
     is_deleted = comment.status == Comment.Status.DELETED
     return is_deleted and not comment.decisions.filter(action__in=NEVER_SHOWN).exists()

@@ -11,7 +11,7 @@ from accounts.models import User
 from articles.editing import lock
 from comments import notifications
 from comments.counting import recount
-from comments.decisions import Outcome, Status
+from comments.decisions import STOOD_BY, Outcome, Status, wait_no_longer
 from comments.facts import is_new
 from comments.models import Comment, Decision, Report, Rule
 from comments.rulings import Refused
@@ -19,7 +19,6 @@ from pulse.characters import has_control_characters
 
 Action, Weight = Decision.Action, Report.Weight
 CHECK = "readers_reported_it"  # what stands in the record where reports withheld a comment
-READ = [Action.APPROVE, Action.RESTORE, Action.PICK, Action.PIN]
 
 
 @transaction.atomic
@@ -29,6 +28,7 @@ def report(*, comment: Comment, by: User, reason: str, note: str = "") -> Report
     PULSE_REPORTS_TO_QUEUE of them ask moderators to look; PULSE_REPORTS_TO_HIDE by readers with a record
     withhold the comment until one has, unless one has read this very text and let it stand. Eleven queries.
     """
+    wait_no_longer()
     _refuse(comment, by, reason, note)
     article = lock(comment.article)
     found = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
@@ -47,7 +47,8 @@ def weight_of(reader: User) -> Report.Weight:
     """How much a reader's report counts. Two queries.
 
     Nothing, if they have PULSE_REPORTS_DISMISSED or more behind them that were dismissed, and most of theirs
-    were. Fully, if their account is no longer new and readers see a comment of theirs.
+    were. Fully, if their account is no longer new, nobody has suspended them, and readers see a comment of
+    theirs.
     """
     decided = Report.objects.filter(by=reader).aggregate(
         dismissed=Count("pk", filter=Q(outcome=Outcome.DISMISSED)),
@@ -55,7 +56,8 @@ def weight_of(reader: User) -> Report.Weight:
     )
     if decided["dismissed"] >= settings.PULSE_REPORTS_DISMISSED and decided["dismissed"] > decided["upheld"]:
         return Weight.NONE
-    has_record = not is_new(reader, now=timezone.now()) and reader.comments.visible().exists()
+    is_known = not is_new(reader, now=timezone.now()) and not reader.is_suspended
+    has_record = is_known and reader.comments.visible().exists()
     return Weight.HIDES if has_record else Weight.QUEUES
 
 
@@ -89,7 +91,7 @@ def _count(comment: Comment) -> None:
 
 def _was_read(comment: Comment) -> bool:
     """Whether a moderator has read the text as it stands, and let it stand."""
-    read = comment.decisions.filter(action__in=READ, check_name="", text_number=comment.text_number)
+    read = comment.decisions.filter(action__in=STOOD_BY, check_name="", text_number=comment.text_number)
     return read.filter(undone_by=None).exists()
 
 

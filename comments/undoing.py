@@ -27,8 +27,9 @@ def undo(*, by: User) -> Done:
     """Take back one's last decision, with all that were taken in one go with it. Raises Refused.
 
     PULSE_DECISIONS_AT_ONCE of them at most: call it again for the rest. What was decided or written since
-    stays; `refused` says so. A pick or a pin that ended with a rejection comes back with the comment, a pin
-    only where nothing else has been pinned since.
+    stays, and its decision stands: `refused` says so, and Refused is raised if that is all. A pick or a pin
+    that ended with a rejection comes back with the comment, a pin only where nothing else has been pinned
+    since.
     """
     require_moderator(by)
     last = undoable(by).first()
@@ -41,14 +42,16 @@ def undo(*, by: User) -> Done:
     done = Done()
     for decision in decisions:
         before = "" if decision.comment_id is None else sitting.comments[decision.comment_id].status
-        sentence = _take_back(sitting, decision)
+        if sentence := _take_back(sitting, decision):
+            done.refused[decision.comment_id or 0] = sentence
+            continue
         comment = sitting.comments.get(decision.comment_id or 0)
-        if sentence and comment:
-            done.refused[comment.pk] = sentence
         undone = sitting.record(
             Action.UNDO, comment=comment, reader=decision.reader, undoes=decision, status_before=before
         )
         done.decisions.append(undone)
+    if not done.decisions:
+        raise Refused(next(iter(done.refused.values())), 409)
     sitting.close()
     return done
 
@@ -58,10 +61,10 @@ def _take_back(sitting: Sitting, decision: Decision) -> str:
     if decision.comment_id is None:
         return take_back_suspension(decision)
     comment = sitting.comments[decision.comment_id or 0]
-    later = comment.decisions.filter(pk__gt=decision.pk).exclude(batch=decision.batch)
+    later = comment.decisions.filter(pk__gt=decision.pk, undone_by=None).exclude(action=Action.UNDO)
     if comment.status != decision.status_after or comment.text_number != decision.text_number:
         return "It has changed since, so it stays as it is."
-    if later.exists():
+    if later.exclude(batch=decision.batch).exists():
         return "Somebody decided on it since, so it stays as it is."
     match decision.action:
         case Action.PICK | Action.UNPICK:

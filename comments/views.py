@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from articles.models import Article
 from comments import reporting
-from comments.answers import limit, with_retry
+from comments.answers import in_time, limit, with_retry
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.pipeline import Refused
@@ -34,7 +34,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             limit(request, "reports", most=settings.PULSE_REPORTS_PER_NETWORK)
         if form.is_valid():
-            reporting.report(comment=found, by=reader, **form.cleaned_data)
+            in_time(reporting.report)(comment=found, by=reader, **form.cleaned_data)
             context["sentence"] = "Thank you. A moderator will read this comment."
         elif request.method == "POST":
             status = 400

@@ -9,7 +9,7 @@ for those who respect it, and nobody for each other.
 import datetime as dt
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,15 +19,13 @@ from articles.models import Article
 from comments import anchors, facts, house, mentions, notifications, pipeline
 from comments.anchors import WHOLE_STORY, Anchor
 from comments.counting import discussion_tag, recount
+from comments.decisions import STOOD_BY, wait_no_longer
 from comments.models import Comment, Decision, EarlierText, Respect
 from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence, suspended_sentence
 from comments.spam import asks_first
 from pulse.tags import changed
 
 Status = Comment.Status
-Action = Decision.Action
-# Somebody read the text and stood by it.
-APPROVALS = [Action.APPROVE, Action.RESTORE, Action.PICK, Action.PIN]
 
 
 @asks_first
@@ -49,7 +47,7 @@ def post(
     locked too: two windows of one reader cannot overtake a limit together, nor can one form sent twice at the
     same moment become two comments.
     """
-    _wait_no_longer()
+    wait_no_longer()
     article = lock(article)
     author = _lock_reader(by)
     if earlier := Comment.objects.filter(author=author, key=key).first():
@@ -93,7 +91,7 @@ def edit(
     changes nothing. `text_number` is that of the text the writer saw: where another window has replaced that
     since, the edit is refused with 409. About twenty queries.
     """
-    _wait_no_longer()
+    wait_no_longer()
     article = lock(comment.article)
     author = _lock_reader(by)
     comment = _lock_comment(comment)
@@ -129,7 +127,7 @@ def delete(*, comment: Comment, by: User) -> bool:
 
     While somebody's answers stand under it, its place says that its author deleted it.
     """
-    _wait_no_longer()
+    wait_no_longer()
     article = lock(comment.article)
     if comment.author_id != by.pk:
         raise Refused("This comment is not yours.", 403)
@@ -150,7 +148,7 @@ def respect(*, comment: Comment, by: User, given: bool = True) -> int:
     Raises Refused. The comment's row is locked, so the number is exact however many do this at once. Eight
     queries.
     """
-    _wait_no_longer()
+    wait_no_longer()
     found = _lock_comment(comment)
     _refuse_respect(found, by)
     if given:
@@ -174,14 +172,6 @@ def refuse_late_edit(comment: Comment, text_number: int | None = None) -> None:
         raise Refused(f"A comment can be changed for {minutes} minutes. You can still delete it.", 403)
     if text_number is not None and text_number != comment.text_number:
         raise Refused("You changed this comment in another window. Save again to replace that text.", 409)
-
-
-def _wait_no_longer() -> None:
-    """Fail with OperationalError, to be tried again, rather than wait for a row longer than SQLite would."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            told = f"{settings.PULSE_LOCK_SECONDS}s"
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [told])
 
 
 def _lock_reader(by: User) -> User:
@@ -223,7 +213,7 @@ def _attempt(
 ) -> Attempt:
     """What is known of a comment before the checks run. Five to seven queries."""
     now, live, body = timezone.now(), article.live_revision(), _tidy(body)
-    approvals = comment.decisions.filter(action__in=APPROVALS, check_name="") if comment else None
+    read = Decision.objects.filter(comment=comment, action__in=STOOD_BY, check_name="", undone_by=None)
     return Attempt(
         body=body,
         now=now,
@@ -232,7 +222,7 @@ def _attempt(
         suspended_until=author.suspended_until,
         is_parent_visible=is_parent_visible,
         is_edit=is_edit,
-        was_approved=approvals is not None and approvals.exists(),
+        was_approved=comment is not None and read.exists(),
         recent=_recent(author, besides=comment),
         rules=house.rules_for(article, live, house.read()),
         author=facts.standing(author, now=now, besides=comment),
@@ -250,8 +240,8 @@ def _part(article: Article, about: Anchor) -> Anchor:
 
 
 def _record(comment: Comment, ruling: Ruling, *, before: str) -> None:
-    """Keep what a check decided; nothing, if none did."""
-    if ruling.check:
+    """Keep what a check decided; nothing, if none did, or if the comment is held for another reason."""
+    if ruling.check and ruling.status == comment.status:
         Decision.objects.create(
             comment=comment,
             action=ruling.action,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, member
 from comments import desk, moderation, picking, suspending, undoing
+from comments.answers import in_time, wants_json
 from comments.decisions import Seen, require_moderator
 from comments.models import Comment, Rule
 from comments.moderation import Done
@@ -112,16 +113,16 @@ def take_back(request: HttpRequest) -> HttpResponse:
     by = member(request)
     require_moderator(by)
     try:
-        done = undoing.undo(by=by)
+        done = in_time(undoing.undo)(by=by)
     except Refused as refusal:
         return _refused(request, refusal)
     kept = list(dict.fromkeys(done.refused.values()))
-    number = len(done.decisions) - len(done.refused)
-    said = " ".join([*([f"Undone: {_things(number)}."] if number else []), *kept])
+    said = " ".join([f"Undone: {_things(len(done.decisions))}.", *kept])
     comments = [decision.comment_id for decision in done.decisions if decision.comment_id]
     return _answer(request, said, comments=comments, comment=comments[0] if len(comments) == 1 else 0)
 
 
+@in_time
 def _decide(request: HttpRequest, verb: str, seen: list[Seen], by: User) -> Done:
     if verb == "approve":
         return moderation.approve_all(seen=seen, by=by)
@@ -131,6 +132,7 @@ def _decide(request: HttpRequest, verb: str, seen: list[Seen], by: User) -> Done
     raise Refused("Choose what to do: approve or reject.", 400)
 
 
+@in_time
 def _show_off(verb: str, seen: Seen, by: User) -> None:
     comment = get_object_or_404(Comment, pk=seen.comment)
     match verb:
@@ -144,6 +146,7 @@ def _show_off(verb: str, seen: Seen, by: User) -> None:
             picking.unpin(comment=comment, by=by)
 
 
+@in_time
 def _about(request: HttpRequest, reader: User, by: User) -> dict[str, Any]:
     comment = _key(request.POST.get("comment", "0"))
     match request.POST.get("verb", ""):
@@ -177,7 +180,7 @@ def _remove(request: HttpRequest, reader: User, by: User) -> dict[str, Any]:
 def _answer(request: HttpRequest, said: str, *, comment: int = 0, **facts: Any) -> HttpResponse:
     """What was done. A form goes on with the comment named, or with the next one in its queue."""
     refused: dict[int, str] = facts.get("refused", {})
-    if _wants_json(request):
+    if wants_json(request):
         numbers = {queue.name: _number(queue) for queue in desk.queues()}
         return JsonResponse({"said": said, "queues": numbers, **facts, "refused": refused})
     if said:
@@ -188,7 +191,7 @@ def _answer(request: HttpRequest, said: str, *, comment: int = 0, **facts: Any) 
 
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"error": refusal.sentence}, status=refusal.status)
     messages.error(request, refusal.sentence)
     response = _on(request, _key(request.POST.get("comment", "0")))
@@ -253,7 +256,3 @@ def _key(text: str) -> int:
     if not is_key(text):
         raise Http404("There is no such comment.")
     return int(text)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

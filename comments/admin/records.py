@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -65,9 +66,10 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="Reader", ordering="author__display_name")
     def reader(self, comment: Comment) -> SafeString:
-        """Leads to the account."""
+        """Leads to what they wrote: the account itself is for administrators."""
         name = f"{comment.author}{' (suspended)' if comment.author.is_suspended else ''}"
-        return _link(reverse("admin:accounts_user_change", args=[comment.author_id]), name)
+        query = urlencode({"q": comment.author.display_name})
+        return _link(f"{reverse('admin:comments_comment_changelist')}?{query}", name)
 
     @admin.display(description="Story")
     def story(self, comment: Any) -> str:

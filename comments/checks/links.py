@@ -73,7 +73,8 @@ def _path(address: str) -> str:
 
 
 def _readable(host: str) -> str:
-    """A host as a reader sees it, where a link has it in the letters of the network (xn--…)."""
+    """A host as a browser reads it, where a link has it in the letters of the network (%65, xn--…)."""
+    host = unquote(host)
     try:
         return host.encode("ascii").decode("idna")
     except UnicodeError:

@@ -44,9 +44,8 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     readers = (f"reader:{pk}" for pk in shown.readers)
     shows(context["request"], house.DISCUSSIONS, discussion_tag(article.pk), *readers)
     reader = context.get("reader")
-    published_at = story.published_at if story else None
-    ends(context["request"], house.closes_at(article, published_at))
-    policy = house.policy_of(article, published_at)
+    policy, closes_at = house.policy_and_closing(article, story.published_at if story else None)
+    ends(context["request"], closes_at)
     closed = closed_sentence(policy)
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
     may_post = reader is not None and not closed and not suspended

@@ -185,7 +185,9 @@ def test_a_form_sent_during_the_deletion_brings_nothing_back(client, reader, mon
 def test_mail_to_any_of_its_addresses_goes_with_the_account(reader):
     EmailAddress.objects.create(user=reader, email="new@example.org", verified=False)
     for to in ("new@example.org", "reader@example.org", "else@example.org"):
-        OutgoingMail.objects.create(kind="any", to=to, text="Words.", ends_at=timezone.now() + 3 * A_DAY)
+        OutgoingMail.objects.create(
+            kind="any", to=to, subject="A mail", text="Words.", key=to, ends_at=timezone.now() + 3 * A_DAY
+        )
     deletion.plan(user=reader, keep_comments=True)
     with time_machine.travel(timezone.now() + A_DAY):
         deletion.delete_due()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import writing
+from comments import picking, undoing, writing
 from comments.models import Comment, Decision
 from comments.pipeline import Refused
 from tests.comments.conftest import Say
@@ -257,6 +257,36 @@ def test_what_a_moderator_removed_stays_removed(say: Say, reader: User) -> None:
 
     assert not writing.delete(comment=comment, by=reader)
     assert Comment.objects.get().status == "rejected"
+
+
+def test_taking_back_what_a_moderator_removed_says_so(signed_in: Client, say: Say) -> None:
+    answer = delete(signed_in, say(status="rejected"), headers=JSON)
+    assert answer.status_code == 409
+    assert "A moderator has removed this comment already." in answer.content.decode()
+
+
+def test_a_reader_changes_comments_so_often_a_minute(signed_in: Client, say: Say, settings: Any) -> None:
+    settings.PULSE_EDITS_PER_MINUTE = 1
+    comment = say()
+    assert change(signed_in, comment, "Once.").status_code == 303
+    answer = change(signed_in, Comment.objects.get(), "Twice.")
+    assert answer.status_code == 429
+    assert kept_text(answer) == "Twice."
+
+
+def test_an_approval_that_was_undone_holds_no_later_change(say: Say, reader: User, moderator: User) -> None:
+    comment = say()
+    picking.pick(comment=comment, by=moderator, text_number=1)
+    undoing.undo(by=moderator)
+    assert writing.edit(comment=comment, by=reader, body="Other words of mine.").is_visible
+
+
+def test_the_record_tells_of_no_ruling_that_did_not_hold(say: Say, article: Article) -> None:
+    """A moderator changes their own comment, which is withheld: it stays so, and nobody approved it."""
+    moderator = make_user(role="Moderator")
+    comment = say(status="withheld", by=moderator)
+    writing.edit(comment=comment, by=moderator, body="Other words of mine.")
+    assert not Decision.objects.filter(comment=comment, action="approve").exists()
 
 
 # Where it stands

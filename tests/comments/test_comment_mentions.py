@@ -78,6 +78,24 @@ def test_hostile_texts_are_quick() -> None:
         assert marked(text, people)[0] == []
 
 
+def test_so_many_signs_of_one_text_are_looked_at(settings: Any) -> None:
+    """An author's discussion waits while their text is looked through."""
+    settings.PULSE_MENTIONS_TRIED = 3
+    assert marked("@nobody @nobody @nobody @Ada", [("Ada", 1)])[0] == []
+
+
+def test_in_a_long_discussion_those_who_spoke_last_can_be_named(
+    article: Article, reader: User, say: Say, settings: Any
+) -> None:
+    settings.PULSE_VOICES_NAMED = 1
+    say(by=make_user(name="Early"))
+    late = make_user(name="Late")
+    say(by=late)
+    text = "@Early and @Late, see above."
+    comment = writing.post(article=article, by=reader, body=text, key="1")
+    assert list(comment.mentions.values_list("reader", flat=True)) == [late.pk]
+
+
 # In a discussion
 
 

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.models import User
 from articles import publishing
 from articles.models import Article
 from comments import writing
+from comments.answers import KEPT
 from comments.models import Comment
 from tests.comments.conftest import Say
 from tests.comments.surface import JSON, form_of, kept_text, page, send
@@ -177,6 +179,18 @@ def test_words_sent_signed_out_wait_for_their_writer(
     assert send(client, article, "A long thought.", **form_of(html)).status_code == 303
     assert Comment.objects.get(body="A long thought.").parent == parent
     assert client.get(f"/articles/{article.slug}/comments/").status_code == 303
+
+
+@pytest.mark.parametrize("field", ["body", "quote", "key"])
+def test_no_more_waits_than_a_person_writes(field: str, article: Article, settings: Any) -> None:
+    """Anybody can send it, and it is stored."""
+    send(Client(), article, **{"body": "Words.", field: "x" * 100_000})
+    settings.PULSE_COMMENTS_PER_NETWORK = 2
+    clients = [Client() for _ in range(4)]
+    for client in clients:
+        send(client, article, "Words.")
+    assert Session.objects.count() == 1
+    assert KEPT in Session.objects.get().get_decoded()
 
 
 def test_nobody_else_reads_words_that_wait(client: Client, article: Article) -> None:

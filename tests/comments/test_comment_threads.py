@@ -231,6 +231,14 @@ def test_discussion_hides_what_is_not_visible_from_everybody(
     assert 'Discussion <span class="num">1</span>' in client.get(article.get_absolute_url()).content.decode()
 
 
+def test_a_comment_that_nobody_ever_saw_was_never_there(client: Client, say: Say, moderator: User) -> None:
+    """Rejected from the queue: 404 as before. Removed after readers saw it: 410."""
+    queued, seen = say(status="pending"), say()
+    for comment, status in ((queued, 404), (seen, 410)):
+        reject(comment=comment, by=moderator)
+        assert client.get(comment.get_absolute_url()).status_code == status
+
+
 def test_discussion_shows_a_waiting_comment_to_its_author_alone(show: Show, say: Say, reader: User) -> None:
     """Whoever waits for review sees their words, marked; nobody else does."""
     waiting = say("Please let me through.", status="pending")

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from accounts import deletion
 from accounts.export import export
-from accounts.models import User
+from accounts.models import Notification, User
 from comments.models import Comment, EarlierText, Report
+from comments.pipeline import Refused
 from comments.reporting import report
+from comments.undoing import undo
 from comments.writing import post, respect
-from tests.factories import make_article, make_user, reject
+from tests.factories import approve, make_article, make_user, reject
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(hours=24, minutes=1)
@@ -94,3 +96,31 @@ def test_an_export_tells_of_its_owner_and_of_nobody_else(thread):
         assert other not in text
         assert other not in page
     assert Report.objects.count() == 2
+
+
+def test_words_that_left_with_their_author_are_not_shown_again_empty(thread):
+    article, rita, _, first, *_ = thread
+    moderator = make_user(role="Moderator")
+    reject(comment=first, by=moderator, reason="spam")
+    leave(rita, keep_comments=False)
+    first.refresh_from_db()
+    with pytest.raises(Refused, match="taken the words along"):
+        approve(comment=first, by=moderator)
+    with pytest.raises(Refused, match="changed since"):
+        undo(by=moderator)
+    first.refresh_from_db()
+    assert first.status == "rejected"
+
+
+def test_a_request_under_way_posts_nothing_for_an_account_that_is_gone(thread):
+    article, rita, *_ = thread
+    leave(rita, keep_comments=True)
+    with pytest.raises(Refused, match="This account is closed"):
+        post(article=article, by=rita, body="Still on its way.", key="4")
+
+
+def test_whoever_is_gone_is_told_nothing(thread):
+    article, rita, jon, first, *_ = thread
+    leave(rita, keep_comments=True)
+    post(article=article, by=jon, body="An answer.", key="9", parent=first)
+    assert not Notification.objects.filter(to=rita).exists()

@@ -15,9 +15,8 @@ from accounts.models import User
 from articles.models import Article
 from comments import moderation, picking, suspending, undoing, writing
 from comments.decisions import Seen
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision
 from comments.pipeline import FOR_GOOD, Refused
-from comments.reporting import report
 from tests.comments.conftest import Say
 from tests.comments.test_comment_moderation import is_counted_exactly, post
 from tests.factories import approve, make_article, make_user, reject
@@ -244,79 +243,9 @@ def test_everything_is_removed_step_by_step(say: Say, reader: User, moderator: U
     assert all(is_counted_exactly(article) for article in articles)
 
 
-# Undo
-
-
-def test_undo_takes_back_the_last_decision_with_its_reports(
-    say: Say, article: Article, moderator: User
-) -> None:
-    """The comment is where it was, the reports are open again, and the queue has it back."""
-    comment = say()
-    report(comment=comment, by=make_user(), reason="spam")
-    reject(comment=comment, by=moderator)
-
-    undoing.undo(by=moderator)
-
-    assert stored(comment).is_visible
-    assert stored(comment).flagged_at is not None
-    assert Report.objects.get().outcome == ""
-    assert is_counted_exactly(article)
-    with pytest.raises(Refused, match="could be undone"):
-        undoing.undo(by=moderator)
-
-
-def test_undo_takes_back_a_selection_whole(say: Say, moderator: User) -> None:
-    """What was decided in one go is undone in one go."""
-    comments = [say(status="pending") for _ in range(3)]
-    moderation.approve_all(seen=seen(*comments), by=moderator)
-    undoing.undo(by=moderator)
-
-    assert {stored(comment).status for comment in comments} == {"pending"}
-
-
-def test_undo_is_for_ones_own_decisions_and_for_a_while(say: Say, moderator: User) -> None:
-    """Nobody takes back a colleague's; after a quarter of an hour it stands."""
-    reject(comment=say(), by=moderator)
-    with pytest.raises(Refused):
-        undoing.undo(by=make_user(role="Moderator"))
-    with (
-        time_machine.travel(timezone.now() + dt.timedelta(minutes=16)),
-        pytest.raises(Refused, match="15 minutes"),
-    ):
-        undoing.undo(by=moderator)
-
-
-def test_undo_leaves_what_changed_since(say: Say, moderator: User) -> None:
-    """What a colleague decided or its author did meanwhile is not undone with it."""
-    first, second, third = (say(status="pending") for _ in range(3))
-    moderation.approve_all(seen=seen(first, second, third), by=moderator)
-    reject(comment=first, by=make_user(role="Moderator"))
-    writing.delete(comment=second, by=second.author)
-
-    done = undoing.undo(by=moderator)
-
-    assert [stored(comment).status for comment in (first, second, third)] == [
-        "rejected",
-        "deleted",
-        "pending",
-    ]
-    assert set(done.refused) == {first.pk, second.pk}
-
-
-def test_undo_takes_back_suspensions_and_picks(say: Say, reader: User, moderator: User) -> None:
-    """A reader has the suspension they had before; a pick is none."""
-    comment = say()
-    suspending.suspend(reader=reader, by=make_user(role="Moderator"), span="day", why="First.")
-    reader.refresh_from_db()
-    until = reader.suspended_until
-    suspending.suspend(reader=reader, by=moderator, span="good", why="Second.")
-    undoing.undo(by=moderator)
-    reader.refresh_from_db()
-    assert reader.suspended_until == until
-
-    picking.pick(comment=comment, by=moderator, text_number=1)
-    undoing.undo(by=moderator)
-    assert stored(comment).picked_at is None
+def test_a_note_holds_no_control_characters(say: Say, moderator: User) -> None:
+    with pytest.raises(Refused, match="control character"):
+        moderation.reject(comment=say(), by=moderator, reason="spam", note="to \x08 turn", text_number=1)
 
 
 # At the same moment

@@ -224,3 +224,16 @@ def test_what_many_say_is_no_copy() -> None:
 def test_nearly_the_same_is_the_same(one: str, other: str, same: bool) -> None:
     """A word changed in a long text is a repetition; in a short one it may be another thought."""
     assert is_nearly_the_same(one, other) is same
+
+
+def test_comparing_takes_as_long_as_the_texts_are() -> None:
+    """Whatever they hold: six texts of two letters took seconds once, while a discussion waited."""
+    assert is_nearly_the_same("ab" * 1_000, "ba" * 1_000)
+    rare = "".join(chr(0x4E00 + number * 7 % 8_000) for number in range(2_000))
+    assert not is_nearly_the_same(rare, rare[::-1])
+    assert is_nearly_the_same(rare, rare[:900] + "x" + rare[901:])
+
+
+@pytest.mark.parametrize("address", ["https://ev%69l.example/", "https://%65vil.example/", "EVIL.example"])
+def test_a_host_is_what_a_browser_reads(address: str) -> None:
+    assert host_of(address) == "evil.example"

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -141,3 +143,26 @@ def test_a_report_that_is_refused_keeps_what_was_typed(signed_in: Client, say: S
     assert answer.headers["Retry-After"]
     assert "Mine to keep." in answer.content.decode()
     assert not Report.objects.exists()
+
+
+def test_reports_of_somebody_suspended_withhold_nothing(say: Say, settings: Any) -> None:
+    settings.PULSE_REPORTS_TO_HIDE = 1
+    comment, reader = say(), settle()
+    User.objects.filter(pk=reader.pk).update(suspended_until=timezone.now() + dt.timedelta(days=1))
+    reader.refresh_from_db()
+    report(comment=comment, by=reader, reason="spam")
+    assert stored(comment).is_visible
+
+
+def test_a_report_that_the_database_has_no_time_for_is_a_503_that_keeps_the_note(
+    signed_in: Client, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = say(by=make_user())
+
+    def busy(*_: Any) -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr("comments.reporting.lock", busy)
+    answer = signed_in.post(f"/comments/{comment.pk}/report/", {"reason": "spam", "note": "My own words."})
+    assert (answer.status_code, answer["Retry-After"]) == (503, str(settings.PULSE_RETRY_SECONDS))
+    assert "My own words." in answer.content.decode()
