@@ -25,6 +25,7 @@ from comments.models import Comment
 from comments.pipeline import Refused
 from comments.posting import place, rendered, shown
 from comments.reasons import why
+from pulse.addresses import path_of
 
 GONE = "This comment is no longer here."
 
@@ -67,15 +68,19 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
             sentence, status = refusal.sentence, refusal.status
     elif comment.status == Comment.Status.DELETED:
         raise Http404(GONE)
-    context = {"comment": comment, "sentence": sentence, "back": place(comment)}
+    back = place(comment) if _is_public(comment) else path_of("accounts:comments")
+    context = {"comment": comment, "sentence": sentence, "back": back}
     return render(request, "comments/delete.html", context, status=status)
 
 
 def _own(by: User, pk: int, *, gone_too: bool = False) -> Comment:
-    """A comment of this reader's under a story that is still public. Http404 for anybody else's."""
-    comments = Comment.objects.filter(author=by, article__in=Article.objects.live())
+    """A comment of this reader's. Http404 for anybody else's.
+
+    With `gone_too` also a deleted one, and one whose story is off the site: it may come back.
+    """
+    comments = Comment.objects.filter(author=by)
     if not gone_too:
-        comments = comments.exclude(status=Comment.Status.DELETED)
+        comments = comments.filter(article__in=Article.objects.live()).exclude(status=Comment.Status.DELETED)
     return get_object_or_404(comments.select_related("article", "author"), pk=pk)
 
 
@@ -112,7 +117,13 @@ def _deleted(request: HttpRequest, by: User, comment: Comment) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"count": comment.article.comment_count, "told": "Comment deleted"})
     messages.info(request, "Your comment has been deleted.")
-    return SeeOther(f"{comment.article.get_absolute_url()}#discussion")
+    discussion = f"{comment.article.get_absolute_url()}#discussion"
+    return SeeOther(discussion if _is_public(comment) else path_of("accounts:comments"))
+
+
+def _is_public(comment: Comment) -> bool:
+    """Whether there is a page that shows the comment's discussion, so that its author can be led there."""
+    return Article.objects.live().filter(pk=comment.article_id).exists()
 
 
 def _form(request: HttpRequest, comment: Comment) -> HttpResponse:

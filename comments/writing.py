@@ -51,6 +51,8 @@ def post(
     article = lock(article)
     author = _lock_reader(by)
     if earlier := Comment.objects.filter(author=author, key=key).first():
+        if earlier.status == Status.DELETED:
+            raise Refused("You have deleted this comment. Post it once more to have it back.", 409)
         return earlier
     answered = article.comments.visible().filter(pk=parent.pk).first() if parent else None
     is_answerable = parent is None or answered is not None
@@ -263,4 +265,6 @@ def _recent(author: User, *, besides: Comment | None) -> list[tuple[dt.datetime,
     comments = author.comments.filter(created_at__gt=since)
     if besides is not None:
         comments = comments.exclude(pk=besides.pk)
-    return list(comments.values_list("created_at", "body"))
+    rows = comments.values_list("created_at", "body", "status")
+    # what was taken back may be said again, but counts among the comments of a minute
+    return [(at, "" if status == Status.DELETED else body) for at, body, status in rows]

@@ -1,6 +1,7 @@
 """The house rules in the admin: one page, with a box that says what they would do to a text."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from django import forms
@@ -24,6 +25,10 @@ BECOMES = {
     "withheld": "It would be withheld until a moderator has read it.",
     "rejected": "It would be rejected.",
 }
+OVERTAKEN = (
+    "Somebody else changed the house rules after you opened this page. Nothing was saved, and yours are "
+    "below: look at theirs in another window, then save yours again to replace them."
+)
 
 
 class RulesForm(forms.ModelForm):
@@ -66,22 +71,28 @@ class HouseRulesAdmin(ReadOnly, admin.ModelAdmin):
         by = member(request)
         if not by.has_perm(house.CHANGE):
             raise PermissionDenied("Only an editor or a moderator may change the house rules.")
-        form = RulesForm(request.POST or None, instance=house.read())
+        stored = house.read()
+        version = _version(stored)
+        form = RulesForm(request.POST or None, instance=stored)
         trial = TryForm(request.POST or None)
         tried: list[Tried] = []
         if request.method == "POST" and form.is_valid() and trial.is_valid():
-            if "_try" not in request.POST:
+            if "_try" not in request.POST and request.POST.get("version", version) != version:
+                form.add_error(None, OVERTAKEN)
+            elif "_try" not in request.POST:
                 house.change_rules(rules=form.instance, by=by)
                 if form.changed_data:
                     self.log_change(request, form.instance, f"Changed {', '.join(form.changed_data)}.")
                 messages.success(request, "The house rules are saved, and hold for the next comment.")
                 return HttpResponseRedirect(reverse("admin:comments_houserules_changelist"))
-            tried = try_text(trial.cleaned_data["text"], form.instance)
+            else:
+                tried = try_text(trial.cleaned_data["text"], form.instance)
         context = {
             **self.admin_site.each_context(request),
             "title": "House rules",
             "opts": self.opts,
             "form": form,
+            "version": version,
             "trial": trial,
             "tried": tried,
         }
@@ -94,6 +105,12 @@ class HouseRulesAdmin(ReadOnly, admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return member(request).has_perm(house.CHANGE)
+
+
+def _version(rules: HouseRules) -> str:
+    """What a page remembers of the rules that it showed, to tell whether others hold when it is sent."""
+    shown = repr([getattr(rules, name) for name in RulesForm.Meta.fields])
+    return blake2b(shown.encode(), digest_size=8).hexdigest()
 
 
 def try_text(text: str, rules: HouseRules) -> list[Tried]:

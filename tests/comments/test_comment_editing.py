@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from articles import publishing
 from articles.models import Article
 from comments import picking, undoing, writing
 from comments.models import Comment, Decision
@@ -287,6 +288,20 @@ def test_the_record_tells_of_no_ruling_that_did_not_hold(say: Say, article: Arti
     comment = say(status="withheld", by=moderator)
     writing.edit(comment=comment, by=moderator, body="Other words of mine.")
     assert not Decision.objects.filter(comment=comment, action="approve").exists()
+
+
+def test_a_comment_can_be_taken_back_though_its_story_is_off_the_site(
+    signed_in: Client, article: Article, say: Say
+) -> None:
+    """The story may come back, and the comment with it. The account page leads to the button."""
+    comment = say("Not any more.")
+    publishing.unpublish(article=article, by=make_user(role="Editor"))
+    html = page(signed_in, "/account/comments/")
+    assert f'href="/comments/{comment.pk}/delete/"' in html
+    assert "/account/comments/" in page(signed_in, f"/comments/{comment.pk}/delete/")
+    assert delete(signed_in, comment)["Location"] == "/account/comments/"
+    assert Comment.objects.get().status == "deleted"
+    assert f'href="/comments/{comment.pk}/delete/"' not in page(signed_in, "/account/comments/")
 
 
 # Where it stands

@@ -67,6 +67,22 @@ def test_reader_who_sends_a_form_twice_has_one_comment(signed_in: Client, articl
     assert first["Location"] == second["Location"]
 
 
+def test_reader_who_sends_a_form_again_after_deleting_the_comment_is_told(
+    signed_in: Client, article: Article, reader: User
+) -> None:
+    """The words are in a form of their own, and post anew."""
+    fields = form_of(page(signed_in, article.get_absolute_url()))
+    send(signed_in, article, "Once.", **fields)
+    writing.delete(comment=Comment.objects.get(), by=reader)
+
+    again = send(signed_in, article, "Once.", **fields)
+
+    assert again.status_code == 409
+    assert kept_text(again) == "Once."
+    assert send(signed_in, article, "Once.", **form_of(again.content.decode())).status_code == 303
+    assert Comment.objects.filter(status="visible").count() == 1
+
+
 def test_reader_who_goes_back_and_writes_something_else_loses_nothing(
     signed_in: Client, article: Article
 ) -> None:

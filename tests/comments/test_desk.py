@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from comments import writing
+from comments import house, writing
 from comments.decisions import Seen
 from comments.models import Comment, Decision
 from comments.reporting import report
@@ -320,3 +320,18 @@ def test_rules_that_make_no_sense_are_refused_with_what_was_typed(desk: Client) 
     answer = desk.post(RULES, rules(mode="maybe", close_after_days="-3", banned_words="keep me"))
     assert answer.status_code == 400
     assert "keep me" in answer.content.decode()
+
+
+def test_nobody_replaces_rules_they_have_not_seen(desk: Client) -> None:
+    """Two have the page open: the second is told, keeps what they typed, and may save it all the same."""
+    version = re.findall(r'name="version" value="(\w+)"', desk.get(RULES).content.decode())[0]
+    assert desk.post(RULES, rules(banned_words="theirs", version=version)).status_code == 302
+    answer = desk.post(RULES, rules(banned_words="mine", version=version))
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Somebody else changed the house rules" in html
+    assert "mine</textarea>" in html
+    assert house.read().banned_words == "theirs"
+    newer = re.findall(r'name="version" value="(\w+)"', html)[0]
+    assert desk.post(RULES, rules(banned_words="mine", version=newer)).status_code == 302
+    assert house.read().banned_words == "mine"
