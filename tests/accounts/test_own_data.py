@@ -20,7 +20,7 @@ from pulse.limits import forget_counts
 from tests.accounts.conftest import PASSWORD
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.once
+
 # Pictures
 
 

@@ -14,7 +14,7 @@ from articles.drawings import draw, keep_prints
 from articles.models import Article, Drawing, Revision, Section
 from tests.factories import change_headline, make_article, make_draft, make_section, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 BODY = "One short sentence. And a somewhat longer one after it.\n\nA second paragraph, to have two."
 

@@ -9,7 +9,7 @@ from django.test import Client
 from articles.models import Article
 from tests.factories import make_article, make_author, make_image, make_section, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 

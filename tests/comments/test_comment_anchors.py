@@ -15,6 +15,8 @@ from comments.models import Comment
 from tests.comments.surface import JSON, kept_text, page, send
 from tests.factories import change_headline, make_article, make_term, make_user
 
+pytestmark = pytest.mark.once
+
 BODY = "It was *quiet*. Then “everything” changed,\nthey said.\n\n- One item\n- Another"
 
 

@@ -15,7 +15,7 @@ from articles.models import Article
 from comments.models import Comment
 from tests.factories import make_article, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 FORMS = ["rss", "atom", "json"]
 
 

@@ -1,5 +1,6 @@
 """Finding comments again, reporting them, and a reader's own list."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments.models import Report
+from comments.models import Comment, Report
 from tests.comments.conftest import Say
 from tests.comments.surface import page
 from tests.factories import change_headline, make_article, make_user, reject

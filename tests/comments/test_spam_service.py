@@ -15,6 +15,8 @@ from comments.spam import Message
 from tests.comments.test_comment_moderation import post
 from tests.factories import make_article, make_user
 
+pytestmark = pytest.mark.once
+
 asked: list[tuple[Message, bool]] = []
 
 

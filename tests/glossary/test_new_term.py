@@ -10,6 +10,8 @@ from glossary.models import Term
 from glossary.near import near, taken
 from tests.factories import make_term, make_user
 
+pytestmark = pytest.mark.once
+
 CREATE = "/admin/glossary/term/create/"
 NEAR = "/admin/glossary/term/near/"
 

@@ -11,7 +11,7 @@ from images.library import add_image
 from images.models import Image
 from tests.images.hostile import encoded, halves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture
