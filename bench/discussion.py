@@ -130,8 +130,8 @@ def talk(
     readers: list[Reader],
     *,
     seconds: float,
-    kill: Callable[[], None] | None,
-    kills: int = 5,
+    kill: Callable[[], None],
+    kills: int,
     most: int = 1_000_000,
 ) -> None:
     """Have them all speak at once; `kill` is called so many times meanwhile. Not in quick succession: granian
@@ -142,10 +142,9 @@ def talk(
     ]
     for thread in threads:
         thread.start()
-    for _ in range(kills if kill else 0):
+    for _ in range(kills):
         time.sleep(seconds / (kills + 1))
-        if kill:
-            kill()
+        kill()
     for thread in threads:
         thread.join()
 
@@ -204,6 +203,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--readers", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--kills", type=int, default=5, help="of worker processes, ten seconds apart (5)")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as name:
         bad = _run(Path(name), options)
@@ -227,13 +227,14 @@ def _run(folder: Path, options: argparse.Namespace) -> list[str]:
         before = len(said.taken)
         with servers.site(tree, told) as server:
             readers = [Reader(server.port, where["path"], cookie, said) for cookie in where["cookies"]]
-            talk(readers, seconds=options.seconds, kill=killer(server) if with_kills else None)
+            kills = options.kills if with_kills else 0
+            talk(readers, seconds=options.seconds, kill=killer(server), kills=kills)
         bad += faults(said, *_stored(database, where["pk"]))
         taken = len(said.taken) - before
         slowest, usual = max(said.seconds), sorted(said.seconds)[len(said.seconds) // 2]
         print(
             f"{options.readers} readers, {options.seconds:g} s, {options.workers} worker processes"
-            f"{', five of them killed' if with_kills else ''}: {taken} comments acknowledged"
+            f"{f', {kills} of them killed' if kills else ''}: {taken} comments acknowledged"
             f" ({usual:.2f} s in the middle, {slowest:.1f} s at most), {sum(said.again.values())} sent again"
             f" ({dict(said.again)}), {len(said.open)} never answered, refused: {dict(said.refused)}."
         )
