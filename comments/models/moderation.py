@@ -85,10 +85,10 @@ class DecisionQuerySet(models.QuerySet[Any]):
 
 
 class Decision(models.Model):
-    """What was decided about a comment or a reader, by whom or what, and why: kept for good.
+    """What was decided about a comment or a reader, by whom or what, and why: kept as long as they are.
 
     A later decision does not change this one, it follows it. `by` is empty where a check of the pipeline
-    decided; then `check` names it.
+    decided; then `check_name` names it.
     """
 
     class Action(models.TextChoices):
