@@ -73,26 +73,28 @@ class HouseRulesAdmin(ReadOnly, admin.ModelAdmin):
             raise PermissionDenied("Only an editor or a moderator may change the house rules.")
         stored = house.read()
         version = _version(stored)
+        seen = request.POST.get("version", version)
         form = RulesForm(request.POST or None, instance=stored)
         trial = TryForm(request.POST or None)
         tried: list[Tried] = []
         if request.method == "POST" and form.is_valid() and trial.is_valid():
-            if "_try" not in request.POST and request.POST.get("version", version) != version:
+            if "_try" in request.POST:
+                tried = try_text(trial.cleaned_data["text"], form.instance)
+            elif seen != version:
                 form.add_error(None, OVERTAKEN)
-            elif "_try" not in request.POST:
+                seen = version
+            else:
                 house.change_rules(rules=form.instance, by=by)
                 if form.changed_data:
                     self.log_change(request, form.instance, f"Changed {', '.join(form.changed_data)}.")
                 messages.success(request, "The house rules are saved, and hold for the next comment.")
                 return HttpResponseRedirect(reverse("admin:comments_houserules_changelist"))
-            else:
-                tried = try_text(trial.cleaned_data["text"], form.instance)
         context = {
             **self.admin_site.each_context(request),
             "title": "House rules",
             "opts": self.opts,
             "form": form,
-            "version": version,
+            "version": seen,
             "trial": trial,
             "tried": tried,
         }

@@ -326,6 +326,8 @@ def test_nobody_replaces_rules_they_have_not_seen(desk: Client) -> None:
     """Two have the page open: the second is told, keeps what they typed, and may save it all the same."""
     version = re.findall(r'name="version" value="(\w+)"', desk.get(RULES).content.decode())[0]
     assert desk.post(RULES, rules(banned_words="theirs", version=version)).status_code == 302
+    tried = desk.post(RULES, rules(banned_words="mine", version=version, _try="yes")).content.decode()
+    assert f'name="version" value="{version}"' in tried, "trying a text is not having seen theirs"
     answer = desk.post(RULES, rules(banned_words="mine", version=version))
     html = answer.content.decode()
     assert answer.status_code == 400
