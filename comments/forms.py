@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from comments.anchors import WHOLE_STORY, Anchor
 from comments.models import Comment, Rule
+from comments.parts import WHOLE_STORY, StoryPart
 
 
 class PostForm(forms.Form):
@@ -18,12 +18,12 @@ class PostForm(forms.Form):
     quote = forms.CharField(required=False)
 
     @property
-    def about(self) -> Anchor:
+    def about(self) -> StoryPart:
         """The part of the story that the comment is about, as the form says."""
         told: dict[str, Any] = getattr(self, "cleaned_data", {})
         if not told.get("part"):
             return WHOLE_STORY
-        return Anchor(told["part"], told.get("part_key", ""), told.get("quote", ""))
+        return StoryPart(told["part"], told.get("part_key", ""), told.get("quote", ""))
 
 
 class EditForm(forms.Form):

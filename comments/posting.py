@@ -26,6 +26,7 @@ from comments.answers import (
 from comments.forms import PostForm
 from comments.mentions import mentions
 from comments.models import Comment
+from comments.parts import WHOLE_STORY, StoryPart
 from comments.pipeline import Refused, not_public
 from comments.reasons import why
 from comments.threads import Discussion, Note, address, byline_users
@@ -93,7 +94,7 @@ def _post(by: User, article: Article, body: str, form: PostForm) -> Comment:
     return writing.post(article=article, by=by, body=body, parent=parent, key=str(key), about=form.about)
 
 
-def _posted(request: HttpRequest, comment: Comment, *, about: anchors.Anchor) -> HttpResponse:
+def _posted(request: HttpRequest, comment: Comment, *, about: StoryPart) -> HttpResponse:
     forget_kept(request)
     told = why(comment) if not comment.is_visible else ""
     if about.part and not comment.part and not comment.parent_id:
@@ -150,10 +151,10 @@ def _page(
     )
 
 
-def _named(article: Article | None, about: anchors.Anchor) -> anchors.Anchor:
+def _named(article: Article | None, about: StoryPart) -> StoryPart:
     """The part with its name, for the form that gives the words back."""
     live = article.revisions.live().first() if article and about.part else None
-    return anchors.in_revision(about, live) if live else anchors.WHOLE_STORY
+    return anchors.in_revision(about, live) if live else WHOLE_STORY
 
 
 def _signed_out(request: HttpRequest, article: Article | None) -> HttpResponse:

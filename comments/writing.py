@@ -17,10 +17,10 @@ from accounts.models import User
 from articles.editing import lock
 from articles.models import Article
 from comments import anchors, facts, house, mentions, notifications, pipeline
-from comments.anchors import WHOLE_STORY, Anchor
 from comments.counting import discussion_tag, recount
 from comments.decisions import STOOD_BY, wait_no_longer
 from comments.models import Comment, Decision, EarlierText, Respect
+from comments.parts import WHOLE_STORY, StoryPart
 from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence, suspended_sentence
 from comments.spam import asks_first
 from pulse.tags import changed
@@ -37,7 +37,7 @@ def post(
     body: str,
     parent: Comment | None = None,
     key: str,
-    about: Anchor = WHOLE_STORY,
+    about: StoryPart = WHOLE_STORY,
     opinion: str = "",
 ) -> Comment:
     """Add a comment, or return the one posted with this key before. Raises Refused. Twenty queries.
@@ -71,7 +71,7 @@ def post(
         flagged_at=attempt.now if ruling.is_flagged else None,
         part=part.part,
         part_key=part.key,
-        quote=part.quote,
+        quote=part.words,
     )
     comment.mark = named.mark
     comment.save()
@@ -233,7 +233,7 @@ def _attempt(
     )
 
 
-def _part(article: Article, about: Anchor) -> Anchor:
+def _part(article: Article, about: StoryPart) -> StoryPart:
     """The part of the live story that is meant. A query, and none for the whole story."""
     if not about.part:
         return WHOLE_STORY

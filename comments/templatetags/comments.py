@@ -5,18 +5,21 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import Http404, QueryDict
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from articles.models import Article
 from articles.stories import Story
-from comments import anchors, house, reasons
+from comments import house, reasons
 from comments.counting import discussion_tag
 from comments.models import Comment, Respect, new_key
-from comments.parts import StoryPart, gone, named, parts_of
+from comments.parts import WHOLE_STORY, StoryPart, gone, named, parts_of
+from comments.passages import with_counts
 from comments.pipeline import closed_sentence, suspended_sentence
 from comments.threads import SORTS, Discussion, page_of_threads, single_thread, waiting
 from pulse.moments import ago
 from pulse.tags import ends, shows
+from pulse.text import plain
 
 register = template.Library()
 register.filter(ago)
@@ -46,6 +49,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
     reader = context.get("reader")
     policy, closes_at = house.policy_and_closing(article, story.published_at if story else None)
     ends(context["request"], closes_at)
+    narrowed = _narrowed(shown, parts)
     closed = closed_sentence(policy)
     suspended = suspended_sentence(reader.suspended_until) if reader and reader.is_suspended else ""
     may_post = reader is not None and not closed and not suspended
@@ -53,7 +57,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "article": article,
         "url": article.get_absolute_url(),
         "shown": shown,
-        "narrowed": _narrowed(shown, parts),
+        "narrowed": narrowed,
         "parts": _in_reading_order(shown.part_counts, parts),
         "pinned": [comment for comment in shown.top if comment.pinned_at],
         "picks": [comment for comment in shown.top if not comment.pinned_at][: settings.PULSE_PICKS_SHOWN],
@@ -65,7 +69,7 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
         "may_respect": policy != Article.Discussion.CLOSED and not suspended,
         "key": new_key() if may_post else "",
         "reply": _number(query, "reply", default=0) if may_post else 0,
-        "about": _about(query, story) if story and may_post else None,
+        "about": _about(narrowed, story, parts) if narrowed and story and may_post else WHOLE_STORY,
         "respected": _respected(article, reader) if reader else set(),
         "waiting": waiting(article, reader) if reader else [],
         "byline_users": {author.user_id for author in story.authors if author.user_id} if story else set(),
@@ -77,14 +81,17 @@ def discussion(context: template.Context, article: Article) -> dict[str, Any]:
 @register.inclusion_tag("comments/_part_comments.html", takes_context=True)
 def part_comments(context: template.Context, part: str, key: str = "") -> dict[str, Any]:
     """Beside a part of the story: how many comments are about it, if any. No query but the discussion's."""
-    article = context.get("article")
-    if not (article and article.pk and article.comment_count) or context.get("is_preview"):
-        return {}
-    if article.discussion == Article.Discussion.HIDDEN or "request" not in context:
-        return {}
     address = StoryPart(part, key).address
-    counts = {about.address: about for about in _shown(context, article).part_counts}
-    return {"about": counts.get(address), "article": article}
+    found = [about for about in _part_counts(context) if about.address == address]
+    return {"about": found[0], "article": context["article"]} if found else {}
+
+
+@register.simple_tag(takes_context=True)
+def story_text(context: template.Context) -> SafeString:
+    """The story, with how many comments are about a passage beside each. No query but the discussion's."""
+    text = context["story"].body_html
+    passages = [about for about in _part_counts(context) if about.part == Comment.Part.SENTENCE]
+    return with_counts(text, passages, context["article"].get_absolute_url()) if passages else text
 
 
 @register.inclusion_tag("comments/_own_comments.html")
@@ -96,9 +103,20 @@ def own_comments(reader: User, most: int = OWN_COMMENTS) -> dict[str, Any]:
 register.filter("why", reasons.why)
 
 
-def _about(query: QueryDict, story: Story) -> anchors.Anchor:
-    """The part of the story that a link “Comment on this” named."""
-    return anchors.in_story(anchors.parse(query.get("about", "")), story)
+def _part_counts(context: template.Context) -> list[StoryPart]:
+    """The parts of the page's story that comments are about; none where its discussion is not shown."""
+    article = context.get("article")
+    if not (article and article.pk and article.comment_count) or context.get("is_preview"):
+        return []
+    if article.discussion == Article.Discussion.HIDDEN or "request" not in context:
+        return []
+    return _shown(context, article).part_counts
+
+
+def _about(narrowed: StoryPart, story: Story, parts: dict[str, StoryPart]) -> StoryPart:
+    """What a comment is about that is written below this list: the part it is narrowed to, if that stands."""
+    is_there = narrowed.address in parts or (narrowed.words and narrowed.words in plain(story.body_html))
+    return narrowed if is_there else WHOLE_STORY
 
 
 def _respected(article: Article, reader: User) -> set[int]:
@@ -153,7 +171,8 @@ def _narrowed(shown: Discussion, parts: dict[str, StoryPart]) -> StoryPart | Non
     found = {part.address: part for part in shown.part_counts}.get(shown.about)
     if shown.about not in parts and not shown.threads:
         raise Http404("The story has no such part.")
-    about = parts.get(shown.about) or found or gone(*named(shown.about))
+    words = shown.threads[0].comment.quote if shown.threads else ""
+    about = parts.get(shown.about) or found or gone(*named(shown.about), words)
     return about.counted(found.number if found else 0)
 
 

@@ -3,7 +3,7 @@
 
 const form = document.getElementById("comment");
 const about = form.querySelector(".about");
-const NAMES = { tldr: "the TL;DR", impact: "Real-World Impact", sentence: "a passage of the story" };
+const NAMES = { tldr: "The TL;DR", impact: "Real-World Impact", sentence: "A passage of the story" };
 
 function take({ text, part, key, quote }) {
   const field = form.elements.body;
@@ -18,12 +18,16 @@ function take({ text, part, key, quote }) {
   form.scrollIntoView({ block: "center" });
 }
 
-function show(part, key, quote) {
+function nameOf(part, key) {
   const term = part === "term" && document.querySelector(`[data-part=term][data-key="${CSS.escape(key)}"] dt`);
+  return (term && term.textContent) || NAMES[part] || "";
+}
+
+function show(part, key, quote, name = nameOf(part, key)) {
   form.elements.part.value = part;
   form.elements.part_key.value = key;
   form.elements.quote.value = quote;
-  about.querySelector("bdi").textContent = (term && term.textContent) || NAMES[part] || "";
+  about.querySelector("bdi").textContent = name;
   const words = about.querySelector("blockquote");
   words.textContent = quote;
   words.hidden = !quote;
@@ -31,8 +35,12 @@ function show(part, key, quote) {
 }
 
 document.addEventListener("pulse:quote", ({ detail }) => take(detail));
+
+// What the page is narrowed to, the next comment is about again.
+const { part, part_key: key, quote } = form.elements;
+const atFirst = [part.value, key.value, quote.value, about.querySelector("bdi").textContent];
 document.addEventListener("pulse:posted", (event) => {
-  if (event.detail.form === form) show("", "", "");
+  if (event.detail.form === form) show(...atFirst);
 });
 about.querySelector("button").addEventListener("click", (event) => {
   event.preventDefault();

@@ -20,7 +20,9 @@ def form_of(html: str, form_id: str = "comment") -> dict[str, str]:
     """The hidden fields of a form on a page."""
     form = re.search(rf'<form class="form" id="{form_id}".*?</form>', html, re.DOTALL)
     assert form, f"no form {form_id}"
-    return dict(re.findall(r'<input type="hidden" name="(key|parent)" value="(.*?)">', form.group()))
+    return dict(
+        re.findall(r'<input type="hidden" name="(key|parent|part|part_key)" value="(.*?)">', form.group())
+    )
 
 
 def send(client: Client, article: Article, body: str, **more: Any) -> HttpResponse:

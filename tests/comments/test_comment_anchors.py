@@ -10,8 +10,8 @@ from accounts.models import User
 from articles import publishing
 from articles.models import Article
 from comments import writing
-from comments.anchors import Anchor, parse
 from comments.models import Comment
+from comments.parts import StoryPart
 from tests.comments.surface import JSON, kept_text, page, send
 from tests.factories import change_headline, make_article, make_term, make_user
 
@@ -34,8 +34,8 @@ def impact_of(story: Article) -> str:
     return str(story.impacts.get().pk)
 
 
-def post(story: Article, by: User, about: Anchor) -> tuple[str, str, str]:
-    body = f"About {about.part} {about.key} {about.quote[:50]}."
+def post(story: Article, by: User, about: StoryPart) -> tuple[str, str, str]:
+    body = f"About {about.part} {about.key} {about.words[:50]}."
     comment = writing.post(article=story, by=by, body=body, key=body[:36], about=about)
     return comment.part, comment.part_key, comment.quote
 
@@ -44,14 +44,14 @@ def test_parts_that_are_there_are_kept(story: Article, reader: User, settings: A
     """The TL;DR, an impact by its row, a published term by its slug, words of the story by themselves."""
     settings.PULSE_COMMENTS_PER_MINUTE = 100
     key = impact_of(story)
-    assert post(story, reader, Anchor("tldr")) == ("tldr", "", "")
-    assert post(story, reader, Anchor("impact", key)) == ("impact", key, "")
-    assert post(story, reader, Anchor("impact", key, "Prices")) == ("impact", key, "Prices")
-    assert post(story, reader, Anchor("term", "prefill")) == ("term", "prefill", "")
+    assert post(story, reader, StoryPart("tldr")) == ("tldr", "", "")
+    assert post(story, reader, StoryPart("impact", key)) == ("impact", key, "")
+    assert post(story, reader, StoryPart("impact", key, "Prices")) == ("impact", key, "Prices")
+    assert post(story, reader, StoryPart("term", "prefill")) == ("term", "prefill", "")
     quote = "Then “everything”\n  changed, they said."
-    part, fingerprint, kept = post(story, reader, Anchor("sentence", "whatever", quote))
+    part, fingerprint, kept = post(story, reader, StoryPart("sentence", "whatever", quote))
     assert (part, kept) == ("sentence", "Then “everything” changed, they said.")
-    again = Anchor("sentence", "", kept)
+    again = StoryPart("sentence", "", kept)
     assert re.fullmatch(r"[0-9a-f]{16}", fingerprint)
     assert post(story, make_user(), again)[1] == fingerprint
 
@@ -59,21 +59,21 @@ def test_parts_that_are_there_are_kept(story: Article, reader: User, settings: A
 @pytest.mark.parametrize(
     "about",
     [
-        Anchor("impact", "999999"),
-        Anchor("impact", ""),
-        Anchor("impact", "x"),
-        Anchor("term", "secret"),
-        Anchor("term", "never-was"),
-        Anchor("sentence", "", "It was loud."),
-        Anchor("sentence", "", "  "),
-        Anchor("sentence", "", "Itwas quiet."),
-        Anchor("sentence", "", "<em>quiet</em>"),
-        Anchor("tldr", "", "Not in it."),
-        Anchor("term", "prefill" * 50),
+        StoryPart("impact", "999999"),
+        StoryPart("impact", ""),
+        StoryPart("impact", "x"),
+        StoryPart("term", "secret"),
+        StoryPart("term", "never-was"),
+        StoryPart("sentence", "", "It was loud."),
+        StoryPart("sentence", "", "  "),
+        StoryPart("sentence", "", "Itwas quiet."),
+        StoryPart("sentence", "", "<em>quiet</em>"),
+        StoryPart("tldr", "", "Not in it."),
+        StoryPart("term", "prefill" * 50),
     ],
 )
 def test_parts_that_are_not_there_leave_the_comment_about_the_story(
-    about: Anchor, story: Article, reader: User
+    about: StoryPart, story: Article, reader: User
 ) -> None:
     """What somebody made up, or an editor changed meanwhile, costs the anchor and not the comment."""
     assert post(story, reader, about) == ("", "", "")
@@ -94,42 +94,25 @@ def test_only_what_is_live_counts(story: Article, reader: User) -> None:
     story.body = "Secret words."
     story.save()
     change_headline(story, "Another")
-    assert post(story, reader, Anchor("sentence", "", "Secret words.")) == ("", "", "")
+    assert post(story, reader, StoryPart("sentence", "", "Secret words.")) == ("", "", "")
     publishing.publish(article=story, by=make_user(role="Editor"))
-    assert post(story, make_user(), Anchor("sentence", "", "Secret words."))[0] == "sentence"
+    assert post(story, make_user(), StoryPart("sentence", "", "Secret words."))[0] == "sentence"
 
 
 def test_long_quotations_are_cut_between_words(story: Article, reader: User, settings: Any) -> None:
     """To the limit that the column holds."""
     settings.PULSE_MAX_QUOTE_CHARS = 20
     quote = "Memory is the wall. Memory is the wall."
-    assert post(story, reader, Anchor("tldr", "", quote))[2] == "Memory is the wall."
+    assert post(story, reader, StoryPart("tldr", "", quote))[2] == "Memory is the wall."
 
 
 def test_an_answer_is_about_what_it_answers(story: Article, reader: User) -> None:
     """It has no part of its own."""
     parent = writing.post(article=story, by=make_user(), body="First.", key="1")
     answer = writing.post(
-        article=story, by=reader, body="Second.", key="2", parent=parent, about=Anchor("tldr")
+        article=story, by=reader, body="Second.", key="2", parent=parent, about=StoryPart("tldr")
     )
     assert answer.part == ""
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("tldr", Anchor("tldr")),
-        ("impact:12", Anchor("impact", "12")),
-        ("term:kv-cache", Anchor("term", "kv-cache")),
-        ("sentence:x", Anchor()),
-        ("", Anchor()),
-        ("nonsense:1:2", Anchor()),
-    ],
-)
-def test_addresses_of_parts(written: str, meant: Anchor) -> None:
-    """What `?about=` can say, and that it is said the same way back."""
-    assert parse(written) == meant
-    assert meant.address in {written, ""}
 
 
 def test_a_link_fills_the_form_with_what_it_is_about(signed_in: Client, story: Article) -> None:

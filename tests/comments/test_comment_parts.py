@@ -75,7 +75,7 @@ def test_a_discussion_is_narrowed_to_a_part(client: Client, say: Say, story: Art
     for part in ("tldr", f"impact:{key}", "term:kv-cache"):
         link = f'<a class="on-part" href="{address}?about={part}#discussion">1 comment<'
         assert html.count(link) == 1
-    assert f'href="{address}#:~:text=Word%20by%20word"' in html
+    assert f'href="{address}#passage-1f0c:~:text=Word%20by%20word"' in html
     assert read(client, story, "?about=tldr") == ["TL.", "To TL."]
     assert read(client, story, f"?about=impact:{key}&sort=newest") == ["Impact."]
     assert read(client, story, "?about=term:kv-cache") == ["Term."]

@@ -225,17 +225,33 @@ def test_a_token_from_before_signing_in_again_is_renewed(enter: Enter, troubles:
     expect(page.locator(".thread > li")).to_contain_text("Still me.")
 
 
+def test_what_the_page_is_narrowed_to_every_comment_is_about(enter: Enter) -> None:
+    """The second one too, until its writer removes it."""
+    page = enter("?about=tldr#comment")
+    for body in ("One.", "Two."):
+        expect(page.locator("#comment .about")).to_contain_text("About The TL;DR")
+        field(page).fill(body)
+        press(page, "Post comment")
+        expect(page.locator(".thread > li").filter(has_text=body)).to_be_visible()
+    press(page, "Remove what it is about")
+    field(page).fill("Three.")
+    press(page, "Post comment")
+    expect(page.locator(".thread > li").filter(has_text="Three.")).to_be_visible()
+    about = Comment.objects.order_by("pk").values_list("part", flat=True)
+    assert list(about) == ["tldr", "tldr", ""]
+
+
 def test_everything_works_without_script(enter: Enter, say: Say, assert_accessible: Any) -> None:
     """Preview, what it is about, respect, changing and deleting, by page loads alone; no layout breaks."""
     say("Said.", by=make_user(name="Ada"))
     mine = say("Mine. " + "long" * 80)
     page = enter("?about=tldr#comment", java_script_enabled=False)
     page.set_viewport_size({"width": 320, "height": 600})
-    expect(page.locator("#comment .about")).to_contain_text("About the TL;DR")
+    expect(page.locator("#comment .about")).to_contain_text("About The TL;DR")
     field(page).fill("A *thought*. " + "W" * 300)
     press(page, "Preview")
     expect(page.get_by_role("heading", name="Preview of your comment")).to_be_visible()
-    expect(page.locator("#comment .about")).to_contain_text("About the TL;DR")
+    expect(page.locator("#comment .about")).to_contain_text("About The TL;DR")
     press(page, "Remove")
     expect(page.locator("#comment .about")).to_be_hidden()
     press(page, "Post comment")
