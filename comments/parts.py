@@ -10,8 +10,8 @@ from articles.stories import Story
 from comments.models import Comment
 
 Part = Comment.Part
-TLDR = "The TL;DR"
-PASSAGE = "A passage of the story"
+TLDR = "the TL;DR"
+PASSAGE = "a passage of the story"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 
 const form = document.getElementById("comment");
 const about = form.querySelector(".about");
-const NAMES = { tldr: "The TL;DR", impact: "Real-World Impact", sentence: "A passage of the story" };
+const NAMES = { tldr: "the TL;DR", impact: "Real-World Impact", sentence: "a passage of the story" };
 
 function take({ text, part, key, quote }) {
   const field = form.elements.body;

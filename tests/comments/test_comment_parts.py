@@ -81,7 +81,7 @@ def test_a_discussion_is_narrowed_to_a_part(client: Client, say: Say, story: Art
     assert read(client, story, "?about=term:kv-cache") == ["Term."]
     assert read(client, story, "?about=sentence:1f0c") == ["Words."]
     narrowed = page(client, f"{address}?about=tldr&sort=newest")
-    assert '<b class="num">1</b> comment on <a href="#tldr" dir="auto">The TL;DR</a>' in narrowed
+    assert '<b class="num">1</b> comment on <a href="#tldr" dir="auto">the TL;DR</a>' in narrowed
     assert f'href="{address}?sort=newest#discussion">Show all comments<' in narrowed
 
 

@@ -229,7 +229,7 @@ def test_what_the_page_is_narrowed_to_every_comment_is_about(enter: Enter) -> No
     """The second one too, until its writer removes it."""
     page = enter("?about=tldr#comment")
     for body in ("One.", "Two."):
-        expect(page.locator("#comment .about")).to_contain_text("About The TL;DR")
+        expect(page.locator("#comment .about")).to_contain_text("About the TL;DR")
         field(page).fill(body)
         press(page, "Post comment")
         expect(page.locator(".thread > li").filter(has_text=body)).to_be_visible()
@@ -247,11 +247,11 @@ def test_everything_works_without_script(enter: Enter, say: Say, assert_accessib
     mine = say("Mine. " + "long" * 80)
     page = enter("?about=tldr#comment", java_script_enabled=False)
     page.set_viewport_size({"width": 320, "height": 600})
-    expect(page.locator("#comment .about")).to_contain_text("About The TL;DR")
+    expect(page.locator("#comment .about")).to_contain_text("About the TL;DR")
     field(page).fill("A *thought*. " + "W" * 300)
     press(page, "Preview")
     expect(page.get_by_role("heading", name="Preview of your comment")).to_be_visible()
-    expect(page.locator("#comment .about")).to_contain_text("About The TL;DR")
+    expect(page.locator("#comment .about")).to_contain_text("About the TL;DR")
     press(page, "Remove")
     expect(page.locator("#comment .about")).to_be_hidden()
     press(page, "Post comment")
