@@ -19,7 +19,7 @@ from comments.pipeline import Refused
 from pulse.limits import TooMany, count, of_network, of_reader
 
 KEPT = "kept_comment"  # in the session: words that wait for their writer to sign in
-KEPT_FIELDS = ["body", "key", "parent", "part", "part_key", "quote", "text_number"]
+KEPT_FIELDS = ["body", "key", "parent", "part", "part_key", "quote", "text_number", "reason", "note"]
 
 BUSY = "Too much is going on at the moment. Nothing is lost: wait a few seconds and send it again."
 

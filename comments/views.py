@@ -1,10 +1,9 @@
 """What anybody does with a comment they read: report it."""
 
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from articles.models import Article
 from comments import reporting
-from comments.answers import in_time, limit, with_retry
+from comments.answers import forget_kept, in_time, kept, limit, sign_in_first, with_retry
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.pipeline import Refused
@@ -21,13 +20,17 @@ from comments.querysets import CommentQuerySet
 FORBIDDEN = HTTPStatus.FORBIDDEN
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask which rule a comment breaks, and pass it on to the moderators, once per reader."""
-    reader = cast(User, request.user)
+    """Ask which rule a comment breaks, and pass it on to the moderators, once per reader.
+
+    What was chosen and typed signed out waits until its writer has signed in.
+    """
+    reader = request.user
+    if not isinstance(reader, User):
+        return sign_in_first(request, back=request.path, keep=request.method == "POST")
     found = get_object_or_404(_readable().select_related("author"), pk=pk)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None, initial=kept(request))
     context: dict[str, Any] = {"comment": found, "form": form, "back": found.get_absolute_url()}
     status, refused = 200, None
     try:
@@ -35,6 +38,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             limit(request, "reports", most=settings.PULSE_REPORTS_PER_NETWORK)
         if form.is_valid():
             in_time(reporting.report)(comment=found, by=reader, **form.cleaned_data)
+            forget_kept(request)
             context["sentence"] = "Thank you. A moderator will read this comment."
         elif request.method == "POST":
             status = 400

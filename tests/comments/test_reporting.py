@@ -1,6 +1,7 @@
 """What readers' reports do: ask for a look, withhold when many do, and end with an answer."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from comments.pipeline import Refused
 from comments.reporting import report
 from tests.comments.conftest import Say
 from tests.comments.test_comment_moderation import is_counted_exactly
-from tests.factories import approve, make_article, make_user, reject
+from tests.factories import PASSWORD, approve, make_article, make_user, reject
 
 
 def stored(comment: Comment) -> Comment:
@@ -143,6 +144,25 @@ def test_a_report_that_is_refused_keeps_what_was_typed(signed_in: Client, say: S
     assert answer.headers["Retry-After"]
     assert "Mine to keep." in answer.content.decode()
     assert not Report.objects.exists()
+
+
+def test_a_report_sent_signed_out_waits_for_its_writer(client: Client, say: Say, reader: User) -> None:
+    """A session that ended costs nothing: after sign-in the form is there with the rule and the words."""
+    comment = say(by=make_user())
+    address = f"/comments/{comment.pk}/report/"
+    sent = client.post(address, {"reason": "spam", "note": "It sells <b>watches</b>."})
+    assert (sent.status_code, sent["Location"]) == (
+        303,
+        f"/accounts/login/?next={address.replace('/', '%2F')}",
+    )
+    client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    html = client.get(address).content.decode()
+
+    assert re.search(r'value="spam"[^>]* checked', html)
+    assert "It sells &lt;b&gt;watches&lt;/b&gt;.</textarea>" in html
+    client.post(address, {"reason": "spam", "note": "It sells <b>watches</b>."})
+    assert Report.objects.get().note == "It sells <b>watches</b>."
+    assert "watches" not in client.get(address).content.decode()
 
 
 def test_reports_of_somebody_suspended_withhold_nothing(say: Say, settings: Any) -> None:
