@@ -102,6 +102,14 @@ def dismiss(*, asked: str, by: User) -> int:
     return TermRequest.objects.waiting().filter(folded=asked).update(dismissed_at=timezone.now())
 
 
+@transaction.atomic
+def put_back(*, asked: str, by: User) -> int:
+    """Have a dismissed word wait again, and return how many asked. For editors."""
+    if not may_publish(by):
+        raise PermissionDenied("Only an editor may put back what readers ask.")
+    return TermRequest.objects.dismissed().filter(folded=asked).update(dismissed_at=None)
+
+
 def free_slug(term: Term) -> str:
     """An unused address made from a term's name. A few queries."""
     stem = slugify(term.name)[: MAX_NAME - 8].strip("-") or "term"

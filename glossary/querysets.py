@@ -17,13 +17,16 @@ class TermRequestQuerySet(models.QuerySet[Any]):
         """Neither answered nor dismissed."""
         return self.filter(answered_at=None, dismissed_at=None)
 
+    def dismissed(self) -> Self:
+        """Those of which an editor decided that they get no definition."""
+        return self.exclude(dismissed_at=None)
+
     def by_word(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """What waits, one row a word, asked for by most first: `folded`, `word` as it was last written,
-        `asked` (how many readers), `first_at`, `last_at`, and `draft`, the key of the term being written."""
-        same = self.model._default_manager.waiting().filter(folded=OuterRef("folded"))
+        """One row a word, asked for by most first: `folded`, `word` as it was last written, `asked` (how many
+        readers), `first_at`, `last_at`, and `draft`, the key of the term being written."""
+        same = self.filter(folded=OuterRef("folded"))
         return (
-            self.waiting()
-            .order_by()
+            self.order_by()
             .values("folded")
             .annotate(
                 word=Subquery(same.order_by("-pk").values("word")[:1]),

@@ -233,7 +233,7 @@ def newest_comments() -> list[Comment]:
 
 def most_asked_words() -> Found:
     """The words that most readers ask to have defined. One query."""
-    words: Any = TermRequest.objects.by_word().annotate(in_all=Window(Count("*")))
+    words: Any = TermRequest.objects.waiting().by_word().annotate(in_all=Window(Count("*")))
     first = list(words[: SHOWN - 3])
     return Found(first, first[0]["in_all"] if first else 0)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import member
-from glossary.editing import answer, dismiss, may_publish
+from glossary.editing import answer, dismiss, may_publish, put_back
 from glossary.forms import AnswerForm
 from glossary.models import Term, TermRequest
 from glossary.near import near
@@ -79,18 +79,24 @@ class TermRequestAdmin(ReadOnly, PulseAdmin):
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits, asked for by most first; POST dismisses one. Four queries a page."""
+    """What waits, asked for by most first; POST dismisses one. Five queries a page.
+
+    `?dismissed` lists what was dismissed, and POST there puts one back.
+    """
     _require_editor(request)
+    is_dismissed = "dismissed" in request.GET
     if request.method == "POST":
-        return _dismissed(request)
-    rows = Paginator(TermRequest.objects.by_word(), settings.PULSE_TERM_REQUESTS_SHOWN)
-    page = rows.get_page(request.GET.get("page"))
+        return _put_back(request) if is_dismissed else _dismissed(request)
+    asked = TermRequest.objects.dismissed() if is_dismissed else TermRequest.objects.waiting()
+    page = Paginator(asked.by_word(), settings.PULSE_TERM_REQUESTS_SHOWN).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
-        "title": "Words readers ask about",
+        "title": "Dismissed words" if is_dismissed else "Words readers ask about",
         "opts": TermRequest._meta,
         "words": words(list(page.object_list)),
         "page": page,
+        "is_dismissed": is_dismissed,
+        "has_dismissed": not is_dismissed and TermRequest.objects.dismissed().exists(),
     }
     return render(request, "admin/glossary/termrequest/queue.html", context)
 
@@ -98,7 +104,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def answer_one(request: HttpRequest) -> HttpResponse:
     """Ask which term a word means, and answer with that."""
     _require_editor(request)
-    found = words(list(TermRequest.objects.by_word().filter(folded=request.GET.get("asked", ""))))
+    found = words(list(TermRequest.objects.waiting().by_word().filter(folded=request.GET.get("asked", ""))))
     if not found:
         raise Http404("Nobody waits for this word.")
     word = found[0]
@@ -121,8 +127,8 @@ def words(rows: list[dict[str, Any]]) -> list[Word]:
     """Rows of `by_word`, with the pages they were asked on and the drafts. Two queries."""
     drafts = Term.objects.only("name").in_bulk([row["draft"] for row in rows if row["draft"]])
     found = {row["folded"]: Word(**{**row, "draft": drafts.get(row["draft"])}) for row in rows}
-    waiting = TermRequest.objects.waiting().filter(folded__in=found).exclude(path="").order_by()
-    places: Any = waiting.values("folded", "path", "headline").annotate(number=Count("pk"))
+    asked = TermRequest.objects.filter(answered_at=None, folded__in=found).exclude(path="").order_by()
+    places: Any = asked.values("folded", "path", "headline").annotate(number=Count("pk"))
     for place in places.order_by("-number", "path"):
         found[place["folded"]].places.append(place)
     return list(found.values())
@@ -135,6 +141,15 @@ def _dismissed(request: HttpRequest) -> HttpResponse:
     else:
         messages.warning(request, "Nobody waits for this word any more.")
     return HttpResponseRedirect(reverse("admin:glossary_termrequest_changelist"))
+
+
+def _put_back(request: HttpRequest) -> HttpResponse:
+    number = put_back(asked=request.POST.get("asked", ""), by=member(request))
+    if number:
+        messages.success(request, f"Back on the list. {_readers(number)} had asked.")
+    else:
+        messages.warning(request, "This word is not among those dismissed any more.")
+    return HttpResponseRedirect(f"{reverse('admin:glossary_termrequest_changelist')}?dismissed")
 
 
 def _answered(request: HttpRequest, word: Word, form: AnswerForm) -> bool:
