@@ -16,6 +16,7 @@ from accounts import unsubscribing
 from accounts.forms import OwnForm
 from accounts.models import MAIL_CHOICES, Notification, User, member
 from accounts.notifications import mark_read, shown
+from pulse.addresses import is_number
 from pulse.paging import names_first_page, page_number, page_of
 
 
@@ -69,7 +70,7 @@ def notification(request: HttpRequest, pk: int) -> HttpResponse:
 def all_read(request: HttpRequest) -> HttpResponse:
     """Mark as read what the page showed, not what came after it."""
     upto = request.POST.get("upto", "")
-    if upto.isascii() and upto.isdigit() and len(upto) <= 18:
+    if is_number(upto):
         mark_read(by=member(request), upto=int(upto))
     return redirect("accounts:notifications")
 

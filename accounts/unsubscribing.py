@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import MAIL_CHOICES, User
 from pulse.addresses import absolute, path_of
+from pulse.mailing import sending_host
 
 ALL = "all"
 _signer = signing.Signer(salt="accounts.unsubscribing")
@@ -36,9 +37,8 @@ def address(user: User, *, what: str) -> str:
 
 def headers(user: User) -> dict[str, str]:
     """By which a mail program offers to unsubscribe, from all of it, and knows a list when it sees one."""
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     return {
-        "List-Id": f"{settings.PULSE_SITE_NAME} notifications <notifications.{host}>",
+        "List-Id": f"{settings.PULSE_SITE_NAME} notifications <notifications.{sending_host()}>",
         "List-Unsubscribe": f"<{address(user, what=ALL)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Precedence": "list",

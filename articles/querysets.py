@@ -37,6 +37,10 @@ class RevisionQuerySet(PeriodQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-first_published_at", "-id")
 
+    def discussed(self) -> Self:
+        """Live stories under which readers see the discussion, open or not."""
+        return self.live().exclude(article__discussion="hidden")
+
     def most_discussed(self) -> Self:
         """Those of these stories that have comments, most first."""
         talked_about = self.filter(article__comment_count__gt=0).exclude(article__discussion="hidden")
@@ -131,3 +135,7 @@ class ArticleQuerySet(models.QuerySet[Any]):
         """Articles that have a live revision."""
         revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))
         return self.filter(Exists(revisions.live(at)))
+
+    def discussed(self) -> Self:
+        """Articles that readers see with their discussion, open or not."""
+        return self.live().exclude(discussion="hidden")

@@ -22,6 +22,7 @@ from articles.search.filing import KINDS, Chosen, Kind
 from articles.search.misses import remember_missed
 from articles.search.passages import Piece, marked, passage
 from articles.search.query import Query, parse
+from pulse.addresses import is_number
 from pulse.limits import TooMany, count, of_network
 from pulse.tags import reads
 
@@ -128,7 +129,7 @@ def _asked(request: HttpRequest, *, is_typing: bool = False) -> Asked:
         if (slug := request.GET.get(kind, ""))
     }
     if year := request.GET.get("year", ""):
-        if not (year.isascii() and year.isdigit() and len(year) <= 4 and int(year) in YEARS):
+        if not (is_number(year, 4) and int(year) in YEARS):
             raise Http404
         chosen["year"] = int(year)
     query = parse(request.GET.get("q", ""), is_typing=is_typing)

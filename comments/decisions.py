@@ -21,6 +21,7 @@ from comments import notifications
 from comments.counting import recount
 from comments.models import Comment, Decision, Report
 from comments.rulings import Refused
+from pulse.addresses import is_number
 
 MODERATE = "comments.moderate_comment"
 Status, Action, Outcome = Comment.Status, Decision.Action, Report.Outcome
@@ -45,7 +46,7 @@ class Seen:
         """From a form's “12.1.pending”. Raises Refused."""
         number, _, rest = text.partition(".")
         text_number, _, status = rest.partition(".")
-        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (number, text_number)):
+        if not (is_number(number) and is_number(text_number)):
             raise Refused("This form was incomplete. Load the desk again.", 400)
         return cls(int(number), int(text_number), status)
 

@@ -51,10 +51,8 @@ def changed_by(tags: set[str]) -> Iterator[Held]:
 
 def _discussed() -> RevisionQuerySet:
     """The live stories under which a discussion is shown, open or closed."""
-    shown = Revision.objects.live().exclude(article__discussion=Article.Discussion.HIDDEN)
-    return shown.select_related("article").only(
-        "headline", "article__slug", "article__discussion", "article__comment_count"
-    )
+    found: RevisionQuerySet = Revision.objects.discussed().select_related("article")
+    return found.only("headline", "article__slug", "article__discussion", "article__comment_count")
 
 
 def _newest(article: Article) -> CommentQuerySet:

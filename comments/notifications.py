@@ -90,9 +90,8 @@ def reports_settled(reports: list[Report], *, comment: Comment, outcome: str, by
 
 def readable(subjects: set[str]) -> set[str]:
     """Of subjects such as “comment:12”, those that anybody can read now. One query."""
-    shown = Article.objects.live().exclude(discussion=Article.Discussion.HIDDEN)
     keys = [int(subject.partition(":")[2]) for subject in subjects]
-    found = Comment.objects.visible().filter(pk__in=keys, article__in=shown)
+    found = Comment.objects.readable().filter(pk__in=keys)
     return {f"comment:{pk}" for pk in found.order_by().values_list("pk", flat=True)}
 
 

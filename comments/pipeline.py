@@ -33,7 +33,7 @@ from comments.checks.taking import (
     suspended_sentence,
 )
 from comments.checks.words import words_are_allowed, words_are_unsuspicious
-from comments.rulings import Attempt, Check, Refused, Rules, Ruling, Standing
+from comments.rulings import Attempt, Check, Refused, Rules, Ruling, Standing, tidy
 
 __all__ = [
     "CHECKS",
@@ -48,6 +48,7 @@ __all__ = [
     "decide",
     "not_public",
     "suspended_sentence",
+    "tidy",
 ]
 
 # In this order; the first that decides wins. What nobody may, staff included, comes before staff.

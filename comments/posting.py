@@ -27,7 +27,7 @@ from comments.forms import PostForm
 from comments.mentions import mentions
 from comments.models import Comment
 from comments.parts import WHOLE_STORY, StoryPart
-from comments.pipeline import Refused, not_public
+from comments.pipeline import Refused, not_public, tidy
 from comments.reasons import why
 from comments.threads import Discussion, Note, address, byline_users
 from pulse.addresses import path_of
@@ -78,7 +78,7 @@ def _answered(
 
 def rendered(body: str, article: Article, by: User) -> str:
     """A comment as it would look. Raises Refused."""
-    text = body.strip()
+    text = tidy(body)
     try:
         return reader(text, mark=mentions(text, article, by=by).mark)
     except TextTooLong as error:

@@ -26,6 +26,10 @@ class CommentQuerySet(models.QuerySet[Any]):
         """What readers may see. Counts, permalinks and threads start here."""
         return self.filter(VISIBLE)
 
+    def readable(self) -> Self:
+        """What anybody can read now: visible, in a discussion that is shown, under a live story."""
+        return self.visible().filter(article__in=self.model.article.field.related_model.objects.discussed())
+
     def in_order(self) -> Self:
         """As it was said, oldest first."""
         return self.order_by("created_at", "pk")

@@ -15,10 +15,10 @@ from comments.counting import discussion_tag
 from comments.models import Comment, Decision
 from comments.querysets import CommentQuerySet
 from comments.threads import Note, byline_users, place
+from pulse.addresses import is_number
 from pulse.tags import ends, reads, shows
 
 NEVER_SHOWN = [Decision.Action.HOLD, Decision.Action.WITHHOLD, Decision.Action.REJECT]
-MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
 
 
 @require_safe
@@ -80,13 +80,11 @@ def new_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _discussed_comments() -> CommentQuerySet:
     """Comments in a discussion that is shown, under a public story: also those that nobody may see."""
-    shown = Article.objects.live().exclude(discussion=Article.Discussion.HIDDEN)
-    return Comment.objects.filter(article__in=shown)
+    return Comment.objects.filter(article__in=Article.objects.discussed())
 
 
 def _discussed(slug: str) -> Revision:
-    shown = Revision.objects.live().exclude(article__discussion=Article.Discussion.HIDDEN)
-    found = shown.select_related("article").only("first_published_at", "article")
+    found = Revision.objects.discussed().select_related("article").only("first_published_at", "article")
     return get_object_or_404(found, article__slug=slug)
 
 
@@ -99,10 +97,10 @@ def _policy(request: HttpRequest, revision: Revision) -> str:
 
 def _after(request: HttpRequest, article: Article) -> CommentQuerySet:
     """The visible comments with a higher number than the address says. Raises Http404 if it says none."""
-    text = request.GET.get("after", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+    last = request.GET.get("after", "")
+    if not is_number(last):
         raise Http404("after must be a number.")
-    found: CommentQuerySet = Comment.objects.visible().filter(article=article, pk__gt=int(text))
+    found: CommentQuerySet = Comment.objects.visible().filter(article=article, pk__gt=int(last))
     return found
 
 

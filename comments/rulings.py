@@ -8,6 +8,11 @@ from functools import cached_property
 from pulse.text import plain, reader
 
 
+def tidy(body: str) -> str:
+    """A comment's words as they are checked, shown and stored, whatever a browser put around them."""
+    return body.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
     """Not taken: `sentence` says why to a person, `status` is the HTTP status that says it to a machine, and
     `seconds`, if it is a matter of time, after how many it would be taken."""

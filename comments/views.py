@@ -9,13 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from articles.models import Article
 from comments import reporting
 from comments.answers import forget_kept, in_time, kept, limit, sign_in_first, with_retry
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.pipeline import Refused
-from comments.querysets import CommentQuerySet
 
 FORBIDDEN = HTTPStatus.FORBIDDEN
 
@@ -29,7 +27,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     reader = request.user
     if not isinstance(reader, User):
         return sign_in_first(request, back=request.path, keep=request.method == "POST")
-    found = get_object_or_404(_readable().select_related("author"), pk=pk)
+    found = get_object_or_404(Comment.objects.readable().select_related("author"), pk=pk)
     form = ReportForm(request.POST or None, initial=kept(request))
     context: dict[str, Any] = {"comment": found, "form": form, "back": found.get_absolute_url()}
     status, refused = 200, None
@@ -48,9 +46,3 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         context["sentence" if status == FORBIDDEN else "trouble"] = refusal.sentence
     response = render(request, "comments/report.html", context, status=status)
     return with_retry(response, refused) if refused else response
-
-
-def _readable() -> CommentQuerySet:
-    """Comments that anybody can read: visible, in a discussion that is shown, under a public story."""
-    shown = Article.objects.live().exclude(discussion=Article.Discussion.HIDDEN)
-    return Comment.objects.visible().filter(article__in=shown)

@@ -21,7 +21,7 @@ from comments.counting import discussion_tag, recount
 from comments.decisions import STOOD_BY, wait_no_longer
 from comments.models import Comment, Decision, EarlierText, Respect
 from comments.parts import WHOLE_STORY, StoryPart
-from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence, suspended_sentence
+from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence, suspended_sentence, tidy
 from comments.spam import asks_first
 from pulse.tags import changed
 
@@ -214,7 +214,7 @@ def _attempt(
     opinion: str = "",
 ) -> Attempt:
     """What is known of a comment before the checks run. Five to seven queries."""
-    now, live, body = timezone.now(), article.live_revision(), _tidy(body)
+    now, live, body = timezone.now(), article.live_revision(), tidy(body)
     read = Decision.objects.filter(comment=comment, action__in=STOOD_BY, check_name="", undone_by=None)
     return Attempt(
         body=body,
@@ -254,10 +254,6 @@ def _record(comment: Comment, ruling: Ruling, *, before: str) -> None:
             status_before=before,
             status_after=comment.status,
         )
-
-
-def _tidy(body: str) -> str:
-    return body.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _recent(author: User, *, besides: Comment | None) -> list[tuple[dt.datetime, str]]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from pulse import outbox
+from pulse.addresses import is_number
 from pulse.models import OutgoingMail
 
 
@@ -37,7 +38,7 @@ class PulseAdmin(admin.ModelAdmin):
         if not self.model._meta.get_field(name).is_relation:
             return True
         values = value if isinstance(value, list) else [value]
-        return all(is_key(str(one)) for one in values)
+        return all(is_number(str(one)) for one in values)
 
 
 class ReadOnly:
@@ -51,11 +52,6 @@ class ReadOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-def is_key(text: str) -> bool:
-    """Whether a text from an address or a form can be a row's number in every database."""
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 @admin.register(OutgoingMail)

@@ -57,8 +57,12 @@ def deliver() -> bool:
 def message_id(key: str) -> str:
     """A mail's Message-ID: always the same one for a key, which it does not tell."""
     digest = salted_hmac("pulse.mailing", key).hexdigest()
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    return f"<{digest}@{domain}>"
+    return f"<{digest}@{sending_host()}>"
+
+
+def sending_host() -> str:
+    """Whom our mail comes from, after the @."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 
 
 def _due() -> QuerySet[OutgoingMail]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from pulse.addresses import is_number
+
 MAX_DIGITS = 5  # a longer number is a mistake: no list of ours has a hundred thousand pages
 
 
@@ -40,7 +42,7 @@ def page_number(request: HttpRequest) -> int:
     a request should be led there says `names_first_page`.
     """
     text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS) or text.startswith("0"):
+    if not is_number(text, MAX_DIGITS) or text.startswith("0"):
         raise Http404("A page has a number.")
     return int(text)
 

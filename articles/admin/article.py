@@ -19,7 +19,8 @@ from articles.admin.bulk import ListActions
 from articles.admin.forms import ArticleForm
 from articles.admin.inlines import BriefingInline, BylineInline, ImpactInline
 from articles.models import Article, Byline, Correction
-from pulse.admin import PulseAdmin, is_key, only_add_beside
+from pulse.addresses import is_number
+from pulse.admin import PulseAdmin, only_add_beside
 
 POLICY = ["moderation", "discussion_closes", "discussion_closes_at"]  # of the discussion, for editors
 HIDDEN = ("base_version", "sitting", "sequence")
@@ -110,7 +111,7 @@ class ArticleAdmin(ListActions, PulseAdmin):
         ] + super().get_urls()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        if not is_key(object_id):
+        if not is_number(object_id):
             raise Http404
         return history.revisions(request, int(object_id))
 
@@ -132,7 +133,7 @@ class ArticleAdmin(ListActions, PulseAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Article | None:
         """Any article, so that one which is not theirs is refused with 403 and not called missing."""
-        return Article.objects.filter(pk=object_id).first() if is_key(object_id) else None
+        return Article.objects.filter(pk=object_id).first() if is_number(object_id) else None
 
     # The form
 
@@ -172,7 +173,7 @@ class ArticleAdmin(ListActions, PulseAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Before the form: a take-down waits for no field to be right, and no text for its article."""
-        if request.method != "POST" or not is_key(object_id):
+        if request.method != "POST" or not is_number(object_id):
             return super().change_view(request, object_id, form_url, extra_context)
         article = Article.objects.filter(pk=object_id).first()
         if article is None:
@@ -197,7 +198,7 @@ class ArticleAdmin(ListActions, PulseAdmin):
     @transaction.atomic
     def _locked_form(self, request: HttpRequest, object_id: str | None, *args: Any) -> Any:
         """With the article's row locked, so that the form shows one state of it and remembers the same."""
-        if object_id is not None and is_key(object_id):
+        if object_id is not None and is_number(object_id):
             Article.objects.select_for_update().filter(pk=object_id).first()
         return super().changeform_view(request, object_id, *args)
 

@@ -25,7 +25,7 @@ from articles.access import CHANGE, PUBLISH
 from articles.content import snapshot
 from articles.models import Article, Event, Section
 from articles.templatetags.articles import dateline
-from pulse.admin import is_key
+from pulse.addresses import is_number
 
 Status = Article.Status
 NAMED = 5  # of those that were left as they are, in the message after it
@@ -221,7 +221,7 @@ class ListActions(admin.ModelAdmin):
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
-        if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        if not all(is_number(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("This names something that is no article.")
         return super().response_action(request, queryset, *args, **kwargs)
 

@@ -11,7 +11,7 @@ from articles.admin.history import SHOWN
 from articles.comparison import compare
 from articles.models import Article, Revision
 from articles.wording import in_words
-from pulse.admin import is_key
+from pulse.addresses import is_number
 
 
 @never_cache
@@ -43,6 +43,6 @@ def _revision(article: Article, number: str | None) -> Revision | None:
     """The revision with a number, None for no number; Http404 for one that is not there."""
     if number is None:
         return None
-    if not is_key(number):
+    if not is_number(number):
         raise Http404
     return get_object_or_404(article.revisions, number=number)

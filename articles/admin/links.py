@@ -17,8 +17,7 @@ from articles import preview_links
 from articles.admin.doors import open_article
 from articles.models import Article, PreviewLink
 from articles.models.filing import CLEAN
-from pulse.addresses import absolute
-from pulse.admin import is_key
+from pulse.addresses import absolute, is_number
 
 SHOWN = 100
 USUAL_HOURS = 3 * 24
@@ -48,7 +47,7 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, article: Article, asked: str = "", **kwargs: Any) -> None:
         """`asked` is the number of the revision that is offered beside the draft; the newest otherwise."""
         super().__init__(*args, **kwargs)
-        older = article.revisions.filter(number=int(asked)) if is_key(asked) else article.revisions.none()
+        older = article.revisions.filter(number=int(asked)) if is_number(asked) else article.revisions.none()
         wanted = older.values_list("number", flat=True).first()
         newest = article.revisions.aggregate(number=Max("number"))["number"]
         shows: Any = self.fields["revision"]

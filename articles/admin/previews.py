@@ -19,7 +19,7 @@ from articles.drawings import PRINT_SIZES, draw, print_kind
 from articles.models import Article
 from articles.print_pictures import print_policy, svg_response
 from articles.stories import Story, draft_story
-from pulse.admin import is_key
+from pulse.addresses import is_number
 from pulse.text import TextTooLong
 
 
@@ -84,7 +84,7 @@ def live_preview(request: HttpRequest) -> HttpResponse:
     """
     require_newsroom(request)
     pk = request.POST.get("article", "")
-    article = Article.objects.filter(pk=pk).first() if is_key(pk) else None
+    article = Article.objects.filter(pk=pk).first() if is_number(pk) else None
     if article:
         require_may_edit(member(request), article)
     try:

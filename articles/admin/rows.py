@@ -6,7 +6,7 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 
 from articles import publishing
-from pulse.admin import is_key
+from pulse.addresses import is_number
 
 
 class RowForm(forms.ModelForm):
@@ -66,7 +66,7 @@ class RowsFormSet(BaseInlineFormSet):
 
     def _number(self, data: Any, name: str) -> int:
         value = data.get(f"{self.prefix}-{name}", "")
-        return min(int(value), self.absolute_max) if is_key(value) else 0
+        return min(int(value), self.absolute_max) if is_number(value) else 0
 
     def _row(self, data: Any, index: int) -> dict[str, list[str]]:
         start = f"{self.prefix}-{index}-"

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from articles.content import Content, ImpactContent
 from articles.models import Impact
-from pulse.admin import is_key
+from pulse.addresses import is_number
 from pulse.characters import without_controls
 
 
@@ -64,9 +64,9 @@ def _day(typed: str) -> str | None:
 
 
 def _key(typed: str) -> int | None:
-    return int(typed) if is_key(typed) else None
+    return int(typed) if is_number(typed) else None
 
 
 def _keys(typed: Iterable[str]) -> list[int]:
     """Each number once, in the order they came."""
-    return list(dict.fromkeys(int(text) for text in typed if is_key(text)))
+    return list(dict.fromkeys(int(text) for text in typed if is_number(text)))

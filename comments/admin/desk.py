@@ -21,7 +21,7 @@ from comments.decisions import Seen, require_moderator
 from comments.models import Comment, Rule
 from comments.moderation import Done
 from comments.rulings import Refused
-from pulse.admin import is_key
+from pulse.addresses import is_number
 
 DONE = {"approve": "approved", "reject": "rejected"}
 SHOWN_OFF = {
@@ -253,6 +253,6 @@ def _queue(text: str) -> str:
 
 def _key(text: str) -> int:
     """A row's number from an address or a form; nought is none. Raises Http404."""
-    if not is_key(text):
+    if not is_number(text):
         raise Http404("There is no such comment.")
     return int(text)

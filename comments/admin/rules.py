@@ -16,7 +16,7 @@ from accounts.models import member
 from comments import house
 from comments.admin.records import ReadOnly
 from comments.models import HouseRules
-from comments.pipeline import Attempt, Refused, Rules, Ruling, Standing, decide
+from comments.pipeline import Attempt, Refused, Rules, Ruling, Standing, decide, tidy
 
 NEW = Standing(is_new=True, has_spoken=False)
 WRITERS = [("Somebody you know", Standing()), ("A new reader", NEW)]
@@ -123,7 +123,7 @@ def try_text(text: str, rules: HouseRules) -> list[Tried]:
         suspect_words=rules.suspect_words,
         banned_hosts=rules.banned_hosts,
     )
-    body = text.replace("\r\n", "\n").strip()
+    body = tidy(text)
     return [
         _tried(who, Attempt(body, timezone.now(), rules=applied, author=author)) for who, author in WRITERS
     ]

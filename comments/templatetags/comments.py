@@ -17,6 +17,7 @@ from comments.parts import WHOLE_STORY, StoryPart, gone, named, parts_of
 from comments.passages import with_counts
 from comments.pipeline import closed_sentence, suspended_sentence
 from comments.threads import SORTS, Discussion, page_of_threads, single_thread, waiting
+from pulse.addresses import is_number
 from pulse.moments import ago
 from pulse.tags import ends, shows
 from pulse.text import plain
@@ -24,7 +25,7 @@ from pulse.text import plain
 register = template.Library()
 register.filter(ago)
 OWN_COMMENTS = 20
-MAX_DIGITS = 12  # a longer number is a mistake, and too long for a database
+MAX_DIGITS = 12  # of a page's number, and of a thread's: a longer one is a mistake
 
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
@@ -181,6 +182,6 @@ def _number(query: QueryDict, name: str, *, default: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS) or not int(text):
+    if not is_number(text, MAX_DIGITS) or not int(text):
         raise Http404(f"{name} must be a number.")
     return int(text)

@@ -81,7 +81,7 @@ def test_report_is_for_signed_in_readers(client: Client, say: Say) -> None:
     address = f"{say().get_absolute_url()}report/"
 
     for response in (client.get(address), client.post(address, {"reason": "spam"})):
-        assert response.status_code == 302
+        assert response.status_code == 303
         assert response["Location"] == f"/accounts/login/?next={address}"
     assert not Report.objects.exists()
 
