@@ -9,12 +9,12 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import pace
+from accounts import mails, pace
 from accounts.models import User
 from pulse.limits import UNKNOWN, TooMany, address_of
 
@@ -72,14 +72,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one of the mails under account/email/; subjects know the publication's name as well."""
-        super().send_mail(template_prefix, email, {"site_name": settings.PULSE_SITE_NAME, **context})
+        """Send one of the mails under account/email/, which know the publication as well."""
+        super().send_mail(template_prefix, email, {**mails.site(), **context})
 
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
-    ) -> EmailMessage:
+    ) -> EmailMultiAlternatives:
         """Make the mail, and tell the outbox what it is and how long it is worth sending."""
         message = super().render_mail(template_prefix, email, context, headers)
+        message.attach_alternative(mails.html_of(message.body), "text/html")
         message.kind = template_prefix.rpartition("/")[2]
         if "code" in context:
             message.good_for = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.template import Context, Template
@@ -82,7 +83,7 @@ def test_report_is_for_signed_in_readers(client: Client, say: Say) -> None:
 
     for response in (client.get(address), client.post(address, {"reason": "spam"})):
         assert response.status_code == 303
-        assert response["Location"] == f"/accounts/login/?next={address}"
+        assert response["Location"] == f"/accounts/login/?{urlencode({'next': address})}"
     assert not Report.objects.exists()
 
 
