@@ -6,11 +6,12 @@ import threading
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings as conf
 from django.core.cache import cache
 from django.test import Client
 
@@ -50,7 +51,14 @@ def site(settings):
             self.wfile.write(json.dumps(body).encode())
 
         def do_GET(self) -> None:
-            self.answer()
+            if not self.path.startswith("/authorize?"):
+                self.answer()
+                return
+            asked = parse_qs(urlsplit(self.path).query)
+            back = urlencode({"code": "c", "state": asked["state"][0]})
+            self.send_response(302)
+            self.send_header("Location", f"{asked['redirect_uri'][0]}?{back}")
+            self.end_headers()
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
@@ -141,3 +149,20 @@ def test_a_reader_connects_and_disconnects_an_account(client, reader, site):
     assert other.session["_auth_user_id"] == str(reader.pk)
     client.post("/account/connections/", {"account": SocialAccount.objects.get().pk})
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_browser_goes_there_and_comes_back_signed_in(new_context, site, has_script):
+    """Our policy stops no step of it, and the cookies are still ours on the way back."""
+    site.claims = {"sub": "7", "email": "ana@example.org", "email_verified": True, "name": "Ana B."}
+    page = new_context(java_script_enabled=has_script).new_page()
+    page.goto("/accounts/login/?next=/glossary/")
+    page.get_by_role("button", name="Continue with Example Org").click()
+    page.wait_for_url("**/account/connections/signup/")
+    page.get_by_label("Display name").fill("Ana")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/glossary/")
+    assert User.objects.get().display_name == "Ana"
+    assert any(cookie["name"] == conf.SESSION_COOKIE_NAME for cookie in page.context.cookies())
