@@ -130,7 +130,8 @@ def _make_front(of: int) -> Made:
     tags = {tag for tag in front_tags(context) if not tag.startswith("comments:")}
     for story in filter(None, [context["lead"], *context["trio"], *context["river"]]):
         story.article.comment_count = Slot("comments", story.article_id)
-    context["later"] = _later(None, discussed=Slot("discussed"))
+    among = [story.article_id for story in listings.discussed_among()]
+    context["later"] = _later(None, discussed=Slot("discussed", *among))
     html = render_to_string("articles/front_page.html", context, stranger("/"))
     return Made(html, tags, min(filter(None, [_midnight(now), plans.next_planned(tags, after=now)])))
 

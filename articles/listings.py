@@ -6,7 +6,7 @@ were a row here out of date, a list would be one story short, but show nothing t
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -43,6 +43,7 @@ KINDS: dict[type[Model], Kind] = {
 DATES = ("first_published_at", "live_from", "live_until")
 NEWEST_FIRST = ("-first_published_at", "-revision")
 DISCUSSED_DAYS = 30
+DISCUSSED = ("article", "article__slug", "headline", "article__comment_count")  # of a revision
 AT_ONCE = 1_000  # articles whose places are written in one transaction, by `rebuild`
 
 
@@ -99,25 +100,54 @@ class Discussed(NamedTuple):
         return path_of("articles:article", self.slug)
 
 
-def most_discussed(number: int) -> list[Discussed]:
-    """Of the stories of the last month, those with most comments. One query.
+def discussed_among() -> list[Discussed]:
+    """The stories of the last month, the newest PULSE_DISCUSSED_AMONG of them, whose discussion is shown.
 
-    However many appear in a month, the newest PULSE_DISCUSSED_AMONG of them are looked at.
+    Which of them is discussed most is another matter from one comment to the next. One query.
     """
     now = timezone.now()
     since = now - dt.timedelta(days=DISCUSSED_DAYS)
-    return [Discussed(*row) for row in _discussed(number, settings.PULSE_DISCUSSED_AMONG).rows(now, since)]
+    recent = on_list().live(now).filter(first_published_at__gte=since).order_by(*NEWEST_FIRST)
+    newest = recent.values("revision")[: settings.PULSE_DISCUSSED_AMONG]
+    rows = Revision.objects.discussed().filter(pk__in=newest).order_by()
+    return [Discussed(*row) for row in rows.values_list(*DISCUSSED)]
+
+
+def most_discussed(number: int, among: Iterable[Discussed]) -> list[Discussed]:
+    """Of these, those with most comments, the most first; none without. No query."""
+    found = sorted((one for one in among if one.comments), key=lambda one: (-one.comments, -one.article_id))
+    return found[:number]
+
+
+def most_discussed_now(number: int, counts: Mapping[int, int]) -> list[Discussed]:
+    """The same of articles by their numbers of comments, as they are called now. One query, or none."""
+    keys = sorted((pk for pk in counts if counts[pk]), key=lambda pk: (-counts[pk], -pk))[:number]
+    rows = _discussed(len(keys)).rows(timezone.now(), *keys) if keys else []
+    return most_discussed(number, [Discussed(*row) for row in rows])
+
+
+def comment_counts(articles: Collection[int]) -> dict[int, int]:
+    """The number of comments of each of these articles whose discussion is shown. One query."""
+    rows = _counted(len(articles)).rows(*articles)
+    return {pk: count for pk, count, policy in rows if policy != Article.Discussion.HIDDEN}
 
 
 @cache
-def _discussed(number: int, among: int) -> Prepared:
-    def build(now: dt.datetime, since: dt.datetime) -> QuerySet[Any]:
-        recent = on_list().live(now).filter(first_published_at__gte=since).order_by(*NEWEST_FIRST)
-        newest = Revision.objects.live(now).filter(pk__in=recent.values("revision")[:among])
-        found = newest.most_discussed()[:number]
-        return found.values_list("article", "article__slug", "headline", "article__comment_count")
+def _discussed(number: int) -> Prepared:
+    def build(now: dt.datetime, *articles: int) -> QuerySet[Any]:
+        found = Revision.objects.live(now).exclude(article__discussion=Article.Discussion.HIDDEN)
+        return found.filter(article__in=articles).order_by().values_list(*DISCUSSED)
 
-    return Prepared(build, dt.datetime, dt.datetime)
+    return Prepared(build, dt.datetime, *[int] * number)
+
+
+@cache
+def _counted(number: int) -> Prepared:
+    def build(*articles: int) -> QuerySet[Any]:
+        found = Article.objects.filter(pk__in=articles).order_by()
+        return found.values_list("pk", "comment_count", "discussion")
+
+    return Prepared(build, *[int] * number)
 
 
 def page_of_corrections(*, number: int) -> Page:

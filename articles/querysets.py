@@ -41,11 +41,6 @@ class RevisionQuerySet(PeriodQuerySet):
         """Live stories under which readers see the discussion, open or not."""
         return self.live().exclude(article__discussion="hidden")
 
-    def most_discussed(self) -> Self:
-        """Those of these stories that have comments, most first."""
-        talked_about = self.filter(article__comment_count__gt=0).exclude(article__discussion="hidden")
-        return talked_about.order_by("-article__comment_count", "-id")
-
     def for_rows(self) -> Self:
         """With what one row of a list needs, without the text. Two queries."""
         return (

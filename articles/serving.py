@@ -6,7 +6,8 @@ Nothing else is rendered.
 """
 
 import datetime as dt
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -18,8 +19,8 @@ from django.utils import timezone
 
 from articles.announcing import count_tag, story_tag
 from articles.composing import FRONT, MOST_DISCUSSED, stranger
-from articles.listings import Discussed, most_discussed
-from articles.models import Article, Revision, Section
+from articles.listings import Discussed, comment_counts, most_discussed_now
+from articles.models import Revision, Section
 from articles.navigation import read_links
 from articles.rendering import STORY
 from articles.rows import comments_in_words
@@ -81,20 +82,21 @@ def kept_front_page(request: HttpRequest) -> HttpResponse | None:
         return None
     page, site = rows[0]
     part = parts.unpacked(page)
-    counts = _counts(part.pieces)
-    discussed = most_discussed(MOST_DISCUSSED)
+    listed, among = _open_for(part.pieces, "comments"), _open_for(part.pieces, "discussed")
+    counts = comment_counts(listed | among)
+    discussed = most_discussed_now(MOST_DISCUSSED, {pk: counts[pk] for pk in among & counts.keys()})
     ends(request, part.ends_at)
-    shows(request, *part.tags, *map(count_tag, counts), *tags_of_discussed(discussed))
+    shows(request, *part.tags, *tags_of_discussed(discussed, listed | among))
     own: dict[str, Fill] = {
-        "comments": lambda pk: comments_in_words(counts[int(pk)]),
+        "comments": lambda pk: comments_in_words(counts.get(int(pk), 0)),
         "discussed": lambda _: _discussed_html(tuple(discussed)),
     }
     return _answer(request, part.pieces, site or 0, own)
 
 
-def tags_of_discussed(discussed: list[Discussed]) -> set[str]:
-    """Of the most discussed."""
-    return {tag(one.article_id) for one in discussed for tag in (story_tag, count_tag)}
+def tags_of_discussed(discussed: Iterable[Discussed], among: Iterable[int]) -> set[str]:
+    """Of the most discussed, and of the numbers of comments of those among which they are."""
+    return {story_tag(one.article_id) for one in discussed} | set(map(count_tag, among))
 
 
 @lru_cache(maxsize=SHELLS)
@@ -103,19 +105,10 @@ def _discussed_html(discussed: tuple[Discussed, ...]) -> str:
     return render_to_string("articles/_most_discussed.html", {"most_discussed": discussed})
 
 
-def _counts(pieces: Pieces) -> dict[int, int]:
-    """The number of comments of each story that a part leaves it open for. One query."""
-    kinds = (name.partition(".") for name in pieces[1::2])
-    wanted = {int(pk) for kind, _, pk in kinds if kind == "comments"}
-    return dict(_counting(len(wanted)).rows(*wanted))
-
-
-@cache
-def _counting(number: int) -> Prepared:
-    def build(*pks: int) -> QuerySet[Any]:
-        return Article.objects.filter(pk__in=pks).order_by().values_list("pk", "comment_count")
-
-    return Prepared(build, *[int] * number)
+def _open_for(pieces: Pieces, kind: str) -> set[int]:
+    """The articles that a part's slots of a kind name."""
+    slots = (name.split(".") for name in pieces[1::2])
+    return {int(pk) for found, *articles in slots if found == kind for pk in articles}
 
 
 # What all pages have

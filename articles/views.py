@@ -26,8 +26,10 @@ def front_page(request: HttpRequest) -> HttpResponse:
     kept = kept_front_page(request) if may_have_kept(request) else None
     if kept is not None:
         return kept
-    context = front_context() | {"most_discussed": listings.most_discussed(MOST_DISCUSSED)}
-    shows(request, *front_tags(context), *tags_of_discussed(context["most_discussed"]))
+    among = listings.discussed_among()
+    discussed = listings.most_discussed(MOST_DISCUSSED, among)
+    context = front_context() | {"most_discussed": discussed}
+    shows(request, *front_tags(context), *tags_of_discussed(discussed, (one.article_id for one in among)))
     return render(request, "articles/front_page.html", context)
 
 

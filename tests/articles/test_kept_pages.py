@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 
 from articles import discussions, publishing
+from articles.composing import FRONT_TOP
 from articles.models import Lens, Page
 from articles.pages import save_page
 from comments import house, moderation, picking, writing
 from glossary.editing import save_term
 from glossary.models import Term
 from images.cropping import set_focal_point
+from pulse.models import Part
+from pulse.tags import NOTES
 from tests.articles.kept import Publication, is_kept, keep_all, pages_of
 from tests.factories import change_headline, make_article, make_user
 
@@ -142,3 +145,23 @@ def test_a_change_is_on_every_page_at_once_and_the_worker_keeps_it(
     assert_right(*pages_of(here))
     assert is_kept(here.story.get_absolute_url())
     assert is_kept("/")
+
+
+@pytest.mark.parametrize("is_kept_page", [True, False])
+def test_the_front_page_changes_when_a_story_that_is_not_on_it_is_discussed_most(
+    here, settings, is_kept_page, assert_right, django_capture_on_commit_callbacks
+):
+    """It shows its number of comments, as far as the page cache is told: each of them may be the most."""
+    settings.PULSE_PAGE_SIZE = FRONT_TOP + 1
+    articles = [make_article(headline=f"Story {number}", by=here.editor) for number in range(FRONT_TOP + 2)]
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_all() if is_kept_page else Part.objects.all().delete()
+    before = Client().get("/")
+    assert "Story 0" not in before.content.decode()
+    assert f"comments:{articles[0].pk}" in before.wsgi_request.META[NOTES]
+    for number in range(3):
+        writing.post(article=articles[0], by=make_user(), body=f"Thought {number}", key=f"n{number}")
+    assert 'Story 0</a></h3><p class="meta">3 comments' in Client().get("/").content.decode()
+    assert is_kept("/") is is_kept_page
+    if is_kept_page:
+        assert_right("/")
