@@ -82,7 +82,7 @@ def kept_front_page(request: HttpRequest) -> HttpResponse | None:
         return None
     page, site = rows[0]
     part = parts.unpacked(page)
-    listed, among = _open_for(part.pieces, "comments"), _open_for(part.pieces, "discussed")
+    listed, among = _open_for(part.pieces)
     counts = comment_counts(listed | among)
     discussed = most_discussed_now(MOST_DISCUSSED, {pk: counts[pk] for pk in among & counts.keys()})
     ends(request, part.ends_at)
@@ -105,10 +105,14 @@ def _discussed_html(discussed: tuple[Discussed, ...]) -> str:
     return render_to_string("articles/_most_discussed.html", {"most_discussed": discussed})
 
 
-def _open_for(pieces: Pieces, kind: str) -> set[int]:
-    """The articles that a part's slots of a kind name."""
-    slots = (name.split(".") for name in pieces[1::2])
-    return {int(pk) for found, *articles in slots if found == kind for pk in articles}
+def _open_for(pieces: Pieces) -> tuple[set[int], set[int]]:
+    """The articles whose numbers of comments a part leaves open, and those that could be discussed most."""
+    named: dict[str, set[int]] = {"comments": set(), "discussed": set()}
+    for slot in pieces[1::2]:
+        kind, *articles = slot.split(".")
+        if kind in named:
+            named[kind].update(map(int, articles))
+    return named["comments"], named["discussed"]
 
 
 # What all pages have
