@@ -2,13 +2,11 @@
 
 import datetime as dt
 import re
-import threading
 from typing import Any
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.db import connections
 from django.test import Client
 
 from accounts import digests, notifications, unsubscribing
@@ -16,6 +14,7 @@ from accounts.models import Notification, User
 from accounts.notifications import mark_read, notify, withdraw
 from pulse import mailing
 from pulse.models import OutgoingMail
+from tests.at_once import at_once
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
@@ -218,20 +217,7 @@ def test_two_workers_make_one_mail_of_one_readers_notifications(smtp_server):
     for number in range(5):
         tell(ana, number)
     tomorrow = dt.datetime.now(tz=dt.UTC) + dt.timedelta(hours=2)
-    together = threading.Barrier(2, timeout=10)
-
-    def make() -> None:
-        try:
-            together.wait()
-            digests.make_digests(tomorrow)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=make) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: digests.make_digests(tomorrow)] * 2)
     assert OutgoingMail.objects.count() == 1
     assert Notification.objects.exclude(mail="").count() == 5
 

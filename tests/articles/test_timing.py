@@ -13,6 +13,7 @@ from articles import publishing, timing
 from articles.models import Article, Due, Event
 from pulse import worker
 from pulse.models import Heartbeat
+from tests.at_once import at_once
 from tests.factories import change_headline, make_article, make_draft, make_user
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -164,20 +165,7 @@ def test_two_workers_follow_each_moment_once(told, monkeypatch):
     monkeypatch.setattr(worker, "_jobs", {})
     timing.subscribe(lambda due: time.sleep(0.05))
     worker.job("follow planned moments", lambda: timing.follow_up(timezone.now() + 2 * HOUR), every=1)
-    together = threading.Barrier(2, timeout=10)
-
-    def work() -> None:
-        try:
-            together.wait()
-            worker.run_round()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(worker.run_round, worker.run_round)
     assert sorted(told) == [("went_live", f"Story {number}") for number in range(3)]
     assert [len(entries(article)) for article in articles] == [1, 1, 1]
 

@@ -1,11 +1,14 @@
 """A story, the people around it, and a way to say things under it."""
 
 import itertools
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import BrowserContext, Page
 
 from accounts.models import User
 from articles.models import Article
@@ -16,6 +19,9 @@ from pulse.limits import forget_counts
 from tests.factories import make_article, make_user
 
 _numbers = itertools.count(1)
+
+
+Enter = Callable[..., Page]
 
 
 class Say(Protocol):
@@ -97,3 +103,22 @@ def say(article: Article, reader: User) -> Say:
         return comment
 
     return say
+
+
+@pytest.fixture
+def enter(
+    live_server: Any, new_context: Callable[..., BrowserContext], article: Article, reader: User
+) -> Enter:
+    """The article's page as a signed-in reader sees it."""
+
+    def enter(query: str = "", **options: Any) -> Page:
+        client = Client()
+        client.force_login(reader)
+        context = new_context(**options)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"{live_server.url}{article.get_absolute_url()}{query}")
+        return page
+
+    return enter

@@ -1,7 +1,6 @@
 """The verbs: who may, what follows, and that the count is what readers can count."""
 
 import datetime as dt
-import threading
 import uuid
 
 import pytest
@@ -15,6 +14,7 @@ from articles.models import Article
 from comments import writing
 from comments.models import Comment
 from comments.pipeline import Refused
+from tests.at_once import at_once
 from tests.comments.conftest import Say
 from tests.factories import make_article, make_draft, make_user
 
@@ -132,7 +132,7 @@ def test_post_makes_one_comment_of_two_at_the_same_moment() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time; the race needs PostgreSQL")
     article, reader, key = make_article(), make_user(), str(uuid.uuid4())
-    got = in_two_threads(lambda: post(article, reader, key=key).pk)
+    got = at_once(*[lambda: post(article, reader, key=key).pk] * 2)
 
     assert len(got) == 2
     assert len(set(got)) == 1
@@ -146,27 +146,8 @@ def test_post_counts_exactly_when_two_post_at_the_same_moment() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time; the race needs PostgreSQL")
     article, readers = make_article(), [make_user(), make_user()]
-    got = in_two_threads(lambda: post(article, readers.pop()).pk)
+    got = at_once(*[lambda: post(article, readers.pop()).pk] * 2)
 
     assert len(set(got)) == 2
     assert is_counted_exactly(article)
     assert article.comment_count == 2
-
-
-def in_two_threads(act: object) -> list[int]:
-    """What a function returns in two threads that begin together, each with its own connection."""
-    start, got = threading.Barrier(2), []
-
-    def run() -> None:
-        try:
-            start.wait(5)
-            got.append(act())  # type: ignore[operator]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return got

@@ -1,7 +1,7 @@
 """Respect: who may give it, once each, and that its number is exact."""
 
 import datetime as dt
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from articles.models import Article
 from comments import writing
 from comments.models import Comment, Respect
 from comments.pipeline import Refused
+from tests.at_once import at_once
 from tests.comments.conftest import Say
 from tests.comments.surface import JSON, page
 from tests.factories import make_article, make_user
@@ -151,25 +152,13 @@ def test_respect_is_exact_when_many_press_at_the_same_moment() -> None:
         pytest.skip("SQLite has one writer at a time; the race needs PostgreSQL")
     article, readers = make_article(), [make_user() for _ in range(8)]
     comment = Comment.objects.create(article=article, author=make_user(), body="Well said.")
-    start, failed = threading.Barrier(9), []
 
     def press(by: User) -> None:
-        try:
-            start.wait(5)
-            for given in (True, False, True):
-                writing.respect(comment=comment, by=by, given=given)
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
+        for given in (True, False, True):
+            writing.respect(comment=comment, by=by, given=given)
 
-    threads = [threading.Thread(target=press, args=[by]) for by in [*readers, readers[0]]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    at_once(*[partial(press, by) for by in [*readers, readers[0]]])
 
-    assert failed == []
     assert number(comment) in {7, 8}  # the one who pressed twice may have taken back last
     assert Respect.objects.filter(by__in=readers[1:]).count() == 7
 
@@ -181,29 +170,17 @@ def test_answering_and_respecting_do_not_wait_for_each_other() -> None:
         pytest.skip("SQLite has one writer at a time; the race needs PostgreSQL")
     article, reader = make_article(), make_user()
     comment = Comment.objects.create(article=article, author=make_user(), body="Well said.")
-    failed: list[Exception] = []
 
-    def run(act: Any) -> None:
-        try:
-            for turn in range(5):
-                act(turn)
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
+    def answer() -> None:
+        for turn in range(5):
+            body = f"{turn} comes to mind."
+            writing.post(article=article, by=reader, body=body, parent=comment, key=str(turn))
 
-    def answer(turn: int) -> None:
-        writing.post(article=article, by=reader, body=f"{turn} comes to mind.", parent=comment, key=str(turn))
+    def press() -> None:
+        for turn in range(5):
+            writing.respect(comment=comment, by=reader, given=turn % 2 == 0)
 
-    def press(turn: int) -> None:
-        writing.respect(comment=comment, by=reader, given=turn % 2 == 0)
+    at_once(answer, press)
 
-    threads = [threading.Thread(target=run, args=[act]) for act in (answer, press)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-
-    assert failed == []
     assert comment.replies.count() == 5
     assert number(comment) == 1

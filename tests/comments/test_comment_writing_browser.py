@@ -1,48 +1,25 @@
 """Writing in a real browser: preview, drafts, names, passages, changing, taking back, respect."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from articles.models import Article
 from comments.models import Comment
 from tests.browser import Troubles
-from tests.comments.conftest import Say
+from tests.comments.conftest import Enter, Say
 from tests.factories import make_article, make_term, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-
-Enter = Callable[..., Page]
 
 
 @pytest.fixture
 def article(db: None) -> Article:
     return make_article(body="It was quiet. Then everything changed.", terms=[make_term(name="prefill")])
-
-
-@pytest.fixture
-def enter(
-    live_server: Any, new_context: Callable[..., BrowserContext], article: Article, reader: User
-) -> Enter:
-    """The article's page as a signed-in reader sees it."""
-
-    def enter(query: str = "", **options: Any) -> Page:
-        client = Client()
-        client.force_login(reader)
-        context = new_context(**options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(f"{live_server.url}{article.get_absolute_url()}{query}")
-        return page
-
-    return enter
 
 
 def field(page: Page, label: str = "Add to the discussion") -> Any:

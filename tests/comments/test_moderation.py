@@ -1,8 +1,9 @@
 """What moderators decide: bound to what they read, exact in its counts, written down, and taken back."""
 
 import datetime as dt
-import threading
 import uuid
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from comments import moderation, picking, suspending, undoing, writing
 from comments.decisions import Seen
 from comments.models import Comment, Decision
 from comments.pipeline import FOR_GOOD, Refused
+from tests.at_once import at_once
 from tests.comments.conftest import Say
 from tests.comments.test_comment_moderation import is_counted_exactly, post
 from tests.factories import approve, make_article, make_user, reject
@@ -270,38 +272,23 @@ def test_moderators_and_readers_at_once_never_wait_in_a_circle() -> None:
         for n in range(12)
     ]
     chosen = [Seen.of(comment) for comment in comments]
-    failed: list[BaseException] = []
-    start = threading.Barrier(7)
 
-    def run(act: Any) -> None:
-        try:
-            start.wait(10)
-            act()
-        except Refused:
-            pass
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
+    def answered(verb: Any, **arguments: Any) -> None:
+        with suppress(Refused):
+            verb(**arguments)
 
     def posting(reader: User) -> None:
         for number in range(4):
-            key = str(uuid.uuid4())
-            writing.post(article=articles[number % 2], by=reader, body=f"{reader.pk}: {number}", key=key)
+            body, key = f"{reader.pk}: {number}", str(uuid.uuid4())
+            answered(writing.post, article=articles[number % 2], by=reader, body=body, key=key)
 
-    acts = [
-        lambda: moderation.approve_all(seen=chosen, by=moderators[0]),
-        lambda: moderation.reject_all(seen=chosen[::-1], by=moderators[1], reason="spam"),
+    at_once(
+        lambda: answered(moderation.approve_all, seen=chosen, by=moderators[0]),
+        lambda: answered(moderation.reject_all, seen=chosen[::-1], by=moderators[1], reason="spam"),
         lambda: suspending.remove_everything(reader=readers[3], by=moderators[1], reason="spam"),
-        *[lambda reader=reader: posting(reader) for reader in readers],
-    ]
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+        *[partial(posting, reader) for reader in readers],
+    )
 
-    assert failed == []
     for comment in comments:
         assert comment.decisions.filter(action__in=["approve", "hide"]).count() in {1, 2}
         last = comment.decisions.first()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pulse import health, mailing, outbox, worker
 from pulse.models import Heartbeat, OutgoingMail
 from pulse.outbox import Status
+from tests.at_once import at_once
 from tests.smtp_server import END, GREETING, row, send
 
 ROOT = Path(__file__).parent.parent.parent
@@ -207,20 +208,7 @@ def test_a_worker_killed_while_it_hands_a_mail_over_leaves_it_uncertain(smtp_ser
 def test_of_two_workers_one_sends_a_mail(smtp_server):
     for number in range(10):
         send(f"mail {number}", to=f"reader{number}@example.org")
-    together = threading.Barrier(2, timeout=10)
-
-    def deliver() -> None:
-        try:
-            together.wait()
-            mailing.deliver()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=deliver) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(mailing.deliver, mailing.deliver)
     assert sorted(smtp_server.addresses) == [f"reader{number}@example.org" for number in range(10)]
 
 

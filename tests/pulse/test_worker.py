@@ -7,7 +7,6 @@ import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from pulse import worker
 from pulse.models import Heartbeat
+from tests.at_once import at_once
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 ROOT = Path(__file__).parent.parent.parent
@@ -139,21 +139,8 @@ def test_a_job_that_a_crashed_worker_had_claimed_is_free_again_after_a_while(job
 @pytest.mark.django_db(transaction=True)
 def test_of_two_workers_one_runs_a_job(jobs):
     """Two rounds at the same time: the job of one is not touched by the other, nor are its rows locked."""
-    together = threading.Barrier(2, timeout=10)
     ran = jobs("slow", answer=lambda: time.sleep(0.3))
-
-    def work_round() -> None:
-        try:
-            together.wait()
-            worker.run_round()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work_round) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(worker.run_round, worker.run_round)
     assert len(ran) == 1
     assert Heartbeat.objects.get(name="slow").beat_at is not None
 
