@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
+
 pytestmark = pytest.mark.once
 
 Files = dict[str, str]  # a path from the checkout's root → the text
 Rule = Callable[[Files], list[str]]
 
-ROOT = Path(__file__).parent.parent
 ARROW = ["pulse", "accounts", "images", "glossary", "articles", "comments", "newsroom", "demo"]
 SITE = {"pulse.urls", "pulse.settings", "pulse.wsgi"}  # wire everything up: right of every app
 STAGES = {

@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from tests import postgres
+from tests import ROOT, postgres
 
-SCRIPT = Path(__file__).parent.parent / "deploy/backup.py"
+SCRIPT = ROOT / "deploy/backup.py"
 Place = dict[str, str]  # the environment of one installation of the site
 
 

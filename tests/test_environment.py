@@ -2,13 +2,12 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.settings import ENVIRONMENT
 
-ROOT = Path(__file__).parent.parent
 SETS = {"run": [], "redis": ["redis"], "dev": ["dev"]}
 
 

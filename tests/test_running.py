@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests import ROOT
+
 pytestmark = pytest.mark.once
-ROOT = Path(__file__).parent.parent
 
 COMPLAINTS = {
     "console: lost the thread": "console.error('lost the thread')",

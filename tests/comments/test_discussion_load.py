@@ -3,13 +3,10 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests import postgres
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT, postgres
 
 
 @pytest.mark.once

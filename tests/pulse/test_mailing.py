@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +16,10 @@ from django.utils import timezone
 from pulse import health, mailing, outbox, worker
 from pulse.models import Heartbeat, OutgoingMail
 from pulse.outbox import Status
+from tests import ROOT
 from tests.at_once import at_once
 from tests.smtp_server import END, GREETING, row, send
 
-ROOT = Path(__file__).parent.parent.parent
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +19,10 @@ from django.utils import timezone
 
 from pulse import worker
 from pulse.models import Heartbeat
+from tests import ROOT
 from tests.at_once import at_once
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture

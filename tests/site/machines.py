@@ -15,7 +15,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+
 CONNECTIONS = 8  # that none of two workers gets any of them happens once in a hundred times
 
 
