@@ -181,8 +181,7 @@
     near.observe(discussion);
   }
 
-  showChanges();
-  document.addEventListener("DOMContentLoaded", () => {
+  function offerAll() {
     rememberReading();
     offerSaving();
     markPart();
@@ -190,5 +189,9 @@
     offerQuoting();
     fetchDiscussion();
     if (terms) import(terms); // until it is there, a term is a link to its card
-  });
+  }
+
+  showChanges();
+  // Nobody needs the rest before there is something to read: after the first frame, which a hidden tab waits for.
+  document.addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(offerAll)));
 }
