@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.horizons import day_number, due_between
-from articles.models import Article, Revision, Verdict
+from articles.models import Revision, Verdict
 from pulse.addresses import absolute
 from pulse.art import Trace, trace
 from pulse.paging import Page, names_first_page, page_number, page_of
@@ -200,7 +200,8 @@ def _last_verdicts() -> Any:
     newer = Verdict.objects.filter(impact=OuterRef("impact")).filter(
         Q(given_on__gt=OuterRef("given_on")) | Q(given_on=OuterRef("given_on"), pk__gt=OuterRef("pk"))
     )
-    return Verdict.objects.filter(~Exists(newer), impact__article__in=Article.objects.live())
+    live = Revision.objects.live().filter(article=OuterRef("impact__article"))
+    return Verdict.objects.filter(Exists(live), ~Exists(newer))
 
 
 def _record() -> list[tuple[str, str, int]]:

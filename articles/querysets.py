@@ -130,7 +130,3 @@ class ArticleQuerySet(models.QuerySet[Any]):
         """Articles that have a live revision."""
         revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))
         return self.filter(Exists(revisions.live(at)))
-
-    def discussed(self) -> Self:
-        """Articles that readers see with their discussion, open or not."""
-        return self.live().exclude(discussion="hidden")

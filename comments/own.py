@@ -78,10 +78,11 @@ def _own(by: User, pk: int, *, gone_too: bool = False) -> Comment:
 
     With `gone_too` also a deleted one, and one whose story is off the site: it may come back.
     """
-    comments = Comment.objects.filter(author=by)
-    if not gone_too:
-        comments = comments.filter(article__in=Article.objects.live()).exclude(status=Comment.Status.DELETED)
-    return get_object_or_404(comments.select_related("article", "author"), pk=pk)
+    comments = Comment.objects.filter(author=by).select_related("article", "author")
+    comment: Comment = get_object_or_404(comments, pk=pk)
+    if not gone_too and (comment.status == Comment.Status.DELETED or not _is_public(comment)):
+        raise Http404(GONE)
+    return comment
 
 
 @in_time

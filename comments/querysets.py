@@ -28,7 +28,15 @@ class CommentQuerySet(models.QuerySet[Any]):
 
     def readable(self) -> Self:
         """What anybody can read now: visible, in a discussion that is shown, under a live story."""
-        return self.visible().filter(article__in=self.model.article.field.related_model.objects.discussed())
+        return self.visible().discussed()
+
+    def discussed(self) -> Self:
+        """In a discussion that is shown, under a live story, whatever may be seen of them.
+
+        The story of each is looked up: a list of all such stories would first be made, by SQLite.
+        """
+        revisions = self.model.article.field.related_model.revisions.rel.related_model.objects
+        return self.filter(Exists(revisions.discussed().filter(article=OuterRef("article"))))
 
     def in_order(self) -> Self:
         """As it was said, oldest first."""

@@ -27,7 +27,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
     One of which a tombstone is left leads there. One that is gone altogether is 410 if readers saw it.
     """
-    found = get_object_or_404(_discussed_comments().select_related("article", "root"), pk=pk)
+    found = get_object_or_404(Comment.objects.discussed().select_related("article", "root"), pk=pk)
     if Comment.objects.shown(found.article).filter(pk=pk).exists():
         return HttpResponseRedirect(place(found))
     if not _was_shown(found):
@@ -76,11 +76,6 @@ def new_list(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, "comments/_new.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _discussed_comments() -> CommentQuerySet:
-    """Comments in a discussion that is shown, under a public story: also those that nobody may see."""
-    return Comment.objects.filter(article__in=Article.objects.discussed())
 
 
 def _discussed(slug: str) -> Revision:
