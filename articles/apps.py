@@ -14,6 +14,7 @@ class ArticlesConfig(AppConfig):
             bylines,
             composing,
             feed_changes,
+            outlook_years,
             page_pictures,
             picture_uses,
             rendering,
@@ -31,6 +32,7 @@ class ArticlesConfig(AppConfig):
         from pulse import changes, health, parts, websub, worker
 
         composing.register()
+        outlook_years.register()
         names.reserved_by(bylines.names_of_authors)
         deletion.refused_by(bylines.refuse_deletion)
         terms.subscribe(rendering.term_changed)

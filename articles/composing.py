@@ -38,7 +38,7 @@ MOST_DISCUSSED = 3
 def register() -> None:
     """Say how these parts are made; called when the site starts."""
     parts.kind(STORY, parts.Kind(make=_make_story, missing=_stories_missing))
-    parts.kind(FRONT, parts.Kind(make=_make_front, missing=_front_missing))
+    parts.kind(FRONT, parts.Kind(make=_make_front, missing=parts.only_one))
 
 
 def stranger(path: str) -> HttpRequest:
@@ -140,7 +140,3 @@ def _midnight(now: dt.datetime) -> dt.datetime:
     """The next one in the newsroom's zone: the page says “today”, and its term is the day's."""
     tomorrow = timezone.localtime(now).date() + dt.timedelta(days=1)
     return timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))
-
-
-def _front_missing(made: QuerySet[Part]) -> list[int]:
-    return [] if made.exists() else [parts.ONE]

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from articles.models import Listing
 from articles.querysets import PeriodQuerySet, RevisionQuerySet
 
+LAST_DAY = 9999_12_31
+
 
 def day_number(day: dt.date) -> int:
     """A day as the number of its list."""

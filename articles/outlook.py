@@ -8,22 +8,21 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.horizons import day_number, due_between
+from articles.horizons import LAST_DAY, day_number, due_between
 from articles.models import Revision, Verdict
+from articles.outlook_years import years as outlook_years
 from pulse.addresses import absolute
-from pulse.art import Trace, trace
 from pulse.paging import Page, names_first_page, page_number, page_of
 from pulse.tags import reads, shows
 
 SOON = 6  # outlooks shown as the next to fall due
 LATELY = 4  # verdicts shown as the last given
-LAST_DAY = 9999_12_31
 
 
 @dataclass(frozen=True)
@@ -50,22 +49,6 @@ class Said:
         return self.horizon_on <= timezone.localdate()
 
 
-@dataclass(frozen=True)
-class OutlookYear:
-    """A year, and how many stories have an outlook for each of its months."""
-
-    number: int
-    months: list[int]
-
-    @property
-    def stories(self) -> int:
-        return sum(self.months)
-
-    @property
-    def line(self) -> Trace:
-        return trace(self.months, width=640, height=48, linear=True)
-
-
 @require_safe
 @reads()
 def index(request: HttpRequest) -> HttpResponse:
@@ -80,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "record": _record(),
         "soon": _on_their_days(due, said),
         "lately": [by_impact[one.impact_id] for one in lately if one.impact_id in by_impact],
-        "years": _years(),
+        "years": outlook_years(),
     }
     _shows(request, [*context["soon"], *context["lately"]])
     return render(request, "articles/outlook.html", context)
@@ -90,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @reads("page")
 def year(request: HttpRequest, year: str) -> HttpResponse:
     """The outlooks for one year, by their days. Four queries. Http404 for a year that has none."""
-    years = _years()
+    years = outlook_years()
     this = next((one for one in years if one.number == int(year)), None)
     if this is None:
         raise Http404("No story has an outlook for this year.")
@@ -130,21 +113,6 @@ def _page(year: int, number: int) -> Page:
 def _soonest_first(places: Any) -> Any:
     """(number of a day, revision with an outlook for it)."""
     return places.order_by("of", "-first_published_at", "-revision").values_list("of", "revision")
-
-
-def _years() -> list[OutlookYear]:
-    """All years with an outlook, the furthest first. One query, of the index of all outlooks."""
-    found = (
-        due_between(1, LAST_DAY)
-        .order_by()
-        .values(month=F("of") / 100)
-        .annotate(number=Count("*"))
-        .values_list("month", "number")
-    )
-    months: dict[int, list[int]] = defaultdict(lambda: [0] * 12)
-    for month, number in sorted(found, reverse=True):
-        months[month // 100][month % 100 - 1] = number
-    return [OutlookYear(number, counts) for number, counts in months.items()]
 
 
 # What was said, and what became of it

@@ -13,19 +13,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from articles.content import ImpactContent
 from articles.editing import NotPublishable, lock
+from articles.horizons import day_number, due_between
 from articles.log import record
 from articles.models import Article, Event, Impact, Revision, Verdict
 from pulse.tags import changed
 
 GIVE = "articles.add_verdict"
-HAS_HORIZON = '"horizon_on": "'  # in the JSON of a story with an outlook, on SQLite and PostgreSQL alike
 TOO_EARLY = Verdict.Outcome.TOO_EARLY
 
 
@@ -61,7 +60,7 @@ class Outlook:
 def due_outlooks() -> list[Outlook]:
     """The outlooks of live stories that wait for a verdict, longest first.
 
-    Two queries; reads the impacts of every live story that has an outlook.
+    Two queries; reads the impacts of live stories with an outlook whose day has come.
     """
     today = timezone.localdate()
     found = [outlook for outlook in _live_outlooks(passed_by=today) if outlook.is_due(today)]
@@ -106,10 +105,11 @@ def give_verdict(*, impact: Impact, outcome: str, evidence: str, by: User) -> Ve
 
 
 def _live_outlooks(*, article: Article | None = None, passed_by: dt.date | None = None) -> list[Outlook]:
-    stories = Revision.objects.live().annotate(shown=Cast("impacts", TextField()))
-    stories = stories.filter(shown__contains=HAS_HORIZON)
+    stories = Revision.objects.live()
     if article is not None:
         stories = stories.filter(article=article)
+    if passed_by is not None:
+        stories = stories.filter(pk__in=due_between(1, day_number(passed_by)).values("revision"))
     entries: list[tuple[int, str, str, ImpactContent, dt.date]] = [
         (article_id, slug, headline, entry, dt.date.fromisoformat(entry["horizon_on"]))
         for article_id, slug, headline, impacts in stories.values_list(

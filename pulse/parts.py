@@ -68,6 +68,11 @@ def kind(name: str, how: Kind) -> None:
     _kinds[name] = how
 
 
+def only_one(made: QuerySet[Part]) -> list[int]:
+    """What is missing of a kind of which there is one part, among these. One query."""
+    return [] if made.exists() else [ONE]
+
+
 # Reading
 
 
