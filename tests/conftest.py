@@ -10,7 +10,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import postgres
 
-pytest_plugins = ["tests.browser", "tests.redis_server", "tests.smtp_server", "tests.sqlite"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.redis_server",
+    "tests.smtp_server",
+    "tests.sqlite",
+    "tests.valid_html",
+]
 
 # What takes long and is the same on every database: pages and forms in depth, mail, pictures, axe, widths.
 # The rules of data, what is looked for and listed, what happens at once and by the clock run on both.

@@ -42,7 +42,12 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     """What went wrong, above the heading, each error leading to its field. Nothing without errors."""
     return {
         "general": form.non_field_errors() if form.is_bound else [],
-        "fields": [{"id": field.id_for_label, "errors": _errors(field)} for field in form if field.errors],
+        "fields": [
+            # a group of choices has no label of its own, but the id that its fieldset is given
+            {"id": field.id_for_label or field.auto_id, "errors": _errors(field)}
+            for field in form
+            if field.errors
+        ],
     }
 
 

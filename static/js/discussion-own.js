@@ -97,7 +97,7 @@ async function remove(link, dialog) {
   const comment = link.closest("li");
   const near = comment.parentElement.closest("li") ?? document.getElementById("talk-h");
   if (own(comment, "ol")) {
-    const gone = document.createElement("article");
+    const gone = document.createElement("div");
     gone.className = "note gone";
     gone.innerHTML = `<div class="body"><p>Deleted by its author.</p></div>`;
     own(comment, ".note").replaceWith(gone);

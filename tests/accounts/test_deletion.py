@@ -213,3 +213,11 @@ def test_whoever_joined_the_newsroom_meanwhile_stays(reader, hooks):
     assert User.objects.get().is_active
     assert User.objects.get().deletion_at is None
     assert len(mails("deletion_refused")) == 1
+
+
+def test_whoever_chooses_nothing_is_led_to_the_choice(client, reader):
+    """The error names it by the id that the choices have as a group."""
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.post("/account/delete/", {"comments": ""}).content.decode()
+    assert '<a href="#id_comments">' in page
+    assert '<fieldset class="field" id="id_comments">' in page

@@ -151,6 +151,20 @@ def test_a_reader_connects_and_disconnects_an_account(client, reader, site):
     assert not SocialAccount.objects.exists()
 
 
+def test_every_page_of_the_way_is_valid(client, reader, site, assert_valid):
+    """The buttons, the page that leads there, the last step and what is connected."""
+    stranger = Client()
+    pages = {"sign in": stranger.get("/accounts/login/"), "leave": stranger.post("/accounts/oidc/sso/login/")}
+    site.claims = {"sub": "8", "email": "ana@example.org", "email_verified": True, "name": "Ana <B.>"}
+    last = come_back(stranger)["Location"]
+    pages |= {"last step": stranger.get(last), "refused": stranger.post(last, {"display_name": "Moderator"})}
+    pages["nothing connected"] = client.get("/account/connections/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    come_back(client, "connect")
+    pages |= {"connected": client.get("/account/connections/"), "security": client.get("/account/security/")}
+    assert_valid(pages)
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("has_script", [True, False])
