@@ -23,7 +23,6 @@ from pulse.addresses import is_number
 from pulse.admin import PulseAdmin, only_add_beside
 
 POLICY = ["moderation", "discussion_closes", "discussion_closes_at"]  # of the discussion, for editors
-HIDDEN = ("base_version", "sitting", "sequence")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -62,7 +61,7 @@ class ArticleAdmin(ListActions, PulseAdmin):
     inlines = [ImpactInline, BriefingInline, BylineInline]
     autocomplete_fields = ["topics", "lead_image"]
     fieldsets = [
-        ("Headline", {"fields": [*HIDDEN, "headline", "kicker", "dek"], "classes": ["part-headline"]}),
+        ("Headline", {"fields": ["headline", "kicker", "dek"], "classes": ["part-headline"]}),
         ("The Pulse TL;DR", {"fields": ["tldr"], "classes": ["part-tldr"]}),
         ("Story", {"fields": ["body"], "classes": ["part-story"]}),
         ("Filing", {"fields": ["section", "topics"], "classes": ["part-filing"]}),

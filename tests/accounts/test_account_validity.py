@@ -100,9 +100,8 @@ def test_security_and_leaving_are_valid(
     client: Client, reader: User, monkeypatch: pytest.MonkeyPatch, assert_valid: AssertValid
 ) -> None:
     """The password asked for, codes, passkeys, sessions, and the account that is about to go."""
-    monkeypatch.setattr(
-        "allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: []
-    )  # takes a device
+    of_a_device = "allauth.mfa.webauthn.internal.auth.get_credentials"
+    monkeypatch.setattr(of_a_device, lambda user: [])
     asked = get(client, "/accounts/reauthenticate/") | wrong(client, "/accounts/reauthenticate/")
     Client().post("/accounts/login/", {"login": reader.email, "password": PASSWORD})  # another session
     confirm_password(client)
@@ -117,8 +116,8 @@ def test_security_and_leaving_are_valid(
     RecoveryCodes.activate(reader)
     having = get(
         client, address, f"{address}totp/deactivate/", f"{address}recovery-codes/",
-        f"{address}recovery-codes/generate/", f"{address}webauthn/", f"{address}webauthn/keys/{passkey.pk}/edit/",
-        f"{address}webauthn/keys/{passkey.pk}/remove/", f"{address}reauthenticate/",
+        f"{address}recovery-codes/generate/", f"{address}webauthn/", f"{address}reauthenticate/",
+        f"{address}webauthn/keys/{passkey.pk}/edit/", f"{address}webauthn/keys/{passkey.pk}/remove/",
         f"{address}webauthn/reauthenticate/",
     )  # fmt: skip
     deleting = get(client, "/account/delete/") | wrong(client, "/account/delete/")

@@ -90,9 +90,8 @@ def test_the_pages_around_a_comment_are_valid(
     write, pages = f"{story.get_absolute_url()}comments/", {"edit": mine, "delete": mine, "report": first}
     forms = {name: f"/comments/{comment.pk}/{name}/" for name, comment in pages.items()}
     answers = {name: client.get(address) for name, address in forms.items()}
-    answers |= {
-        f"{name} (sent empty)": client.post(forms[name], {"reason": ""}) for name in ("edit", "report")
-    }
+    for name in ("edit", "report"):
+        answers[f"{name} (sent empty)"] = client.post(forms[name], {"reason": ""})
     unanswered = post(article=story, by=make_user(), body="Nobody answers.", key="alone")
     reject(comment=unanswered, by=make_user(role="Moderator"))
     answers["gone"] = client.get(f"/comments/{unanswered.pk}/")

@@ -8,13 +8,13 @@ from comments.writing import post
 from tests.factories import (
     make_article,
     make_author,
-    make_draft,
     make_image,
     make_section,
     make_term,
     make_topic,
     make_user,
 )
+from tests.site.newsroom import DESK, desk_addresses, newsroom_addresses
 from tests.site.test_whole_story import sign_in
 
 pytestmark = [
@@ -95,30 +95,10 @@ def test_the_open_definition_passes_axe(page, publication, assert_accessible):
     assert_accessible(page)
 
 
-def newsroom_addresses() -> list[str]:
-    """Every kind of page in the admin."""
-    draft = make_draft(terms=[make_term()], impacts=[(["Market"], "More.")])
-    article = f"/admin/articles/article/{draft.pk}"
-    live = f"/admin/articles/article/{make_article().pk}"
-    lists = ["articles/article", "articles/section", "glossary/term", "images/image", "comments/comment"]
-    return [
-        "/admin/",
-        *[f"/admin/{name}/" for name in lists],
-        "/admin/articles/article/add/",
-        *[f"{article}/{page}/" for page in ("change", "preview", "history", "links", "address")],
-        *[f"{live}/{page}/" for page in ("compare", "correct", "withdraw")],
-        "/admin/articles/article/calendar/",
-        "/admin/articles/article/outlooks/",
-        "/admin/glossary/term/add/",
-        "/admin/images/image/add/",
-        "/admin/articles/correction/add/",
-    ]
-
-
 def test_the_newsrooms_pages_keep_to_the_policy(page, publication):
     sign_in(page, make_user(role="Editor"))
     page.set_viewport_size({"width": 390, "height": 844})
-    for address in newsroom_addresses():
+    for address in [*newsroom_addresses(), *desk_addresses()]:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
 
@@ -129,3 +109,17 @@ def test_the_newsrooms_pages_pass_axe(page, publication, assert_accessible, trou
     for address in newsroom_addresses():
         page.goto(address)
         assert_accessible(page)
+
+
+def test_the_moderators_desk_passes_axe(page, assert_accessible):
+    """What can be decided is open there too."""
+    sign_in(page, make_user(role="Editor"))
+    for address in desk_addresses():
+        page.goto(address)
+        assert_accessible(page)
+    page.goto(DESK)
+    for name in ("Reject", "Suspend", "Remove everything"):
+        page.locator(".moderation-acts summary", has_text=name).click()
+        assert_accessible(page)
+    page.get_by_role("button", name="Keys").click()
+    assert_accessible(page)
