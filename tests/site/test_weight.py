@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page, Response
 
 from articles import publishing
 from comments.writing import post
@@ -24,9 +25,12 @@ from tests.factories import (
     make_topic,
     make_user,
 )
+from tests.site.test_whole_story import sign_in
 
 ARTICLE = 45_000  # bytes over the wire before pictures and fonts: HTML, style sheets and scripts together
 SCRIPT = 20_000  # of these, scripts
+READER = 38_500  # the same for somebody signed in, with all that the discussion fetches
+READER_SCRIPT = 18_500
 FONTS = 95_000  # bytes of the first view
 REQUESTS = 12  # of the first view, with the icon
 SHIFT = 0.02  # cumulative layout shift
@@ -133,6 +137,44 @@ def test_no_other_page_weighs_more_than_an_article_may():
     pages += [article.section.get_absolute_url(), article.topics.first().get_absolute_url()]
     heavy = {address: found for address in pages if sum((found := weights(address)).values()) > ARTICLE}
     assert heavy == {}
+
+
+def served(page: Page) -> dict[str, dict[str, int]]:
+    """What the browser is sent from now on, by kind and address: bytes as they go over the wire."""
+    kinds = {"document": "page", "stylesheet": "styles", "script": "scripts"}
+    found: dict[str, dict[str, int]] = {kind: {} for kind in kinds.values()}
+
+    def weigh(response: Response) -> None:
+        if kind := kinds.get(response.request.resource_type):
+            quality = QUICK if kind == "page" else BEST
+            found[kind][response.url] = len(brotli.compress(response.body(), quality=quality))
+
+    page.on("response", weigh)
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_the_article_of_a_signed_in_reader_keeps_to_its_weight(page):
+    """All that is ever fetched: with the page, near its discussion, and when words are selected.
+
+    A reader who may write gets the form's styles (1.4 kB) and five scripts of the discussion (8 kB) on top of
+    what everybody gets, and still less than an article may weigh: 36 kB, of these 17 kB of script. There is
+    room for a sentence and a button, and for no library.
+    """
+    article = whole_article()
+    sign_in(page, make_user())
+    page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    found = served(page)
+    page.goto(article.get_absolute_url(), wait_until="networkidle")
+    page.locator("#discussion").scroll_into_view_if_needed()
+    page.locator(".prose p").first.click(click_count=3)
+    page.locator(".picked").wait_for()
+    page.wait_for_load_state("networkidle")
+    weight = {kind: sum(files.values()) for kind, files in found.items()}
+    assert weight["scripts"] <= READER_SCRIPT, found["scripts"]
+    assert sum(weight.values()) <= READER, weight
 
 
 @pytest.fixture
