@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -23,7 +24,7 @@ from tests.factories import make_article, make_term, make_user, reject
 from tests.valid_html import AssertValid
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
-Answers = dict[str, HttpResponse]
+Answers = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ def signing_up() -> Answers:
 def forgetting(user: User) -> Answers:
     client = Client()
     client.post("/accounts/password/reset/", {"email": user.email})
-    link = address_in(mail.outbox[-1].body, "/accounts/password/reset/key/")
+    link = address_in(str(mail.outbox[-1].body), "/accounts/password/reset/key/")
     return {
         "new password": (chosen := client.get(link, follow=True)),
         "new password (sent empty)": client.post(chosen.request["PATH_INFO"], {"password1": ""}),

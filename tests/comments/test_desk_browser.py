@@ -219,3 +219,16 @@ def test_everything_works_without_a_script(new_context: Any) -> None:
     page.get_by_role("button", name="Undo U").click()
     in_hand(page, "Remark number 1.")
     assert [c.status for c in Comment.objects.order_by("pk")] == ["visible", "pending"]
+
+
+def test_on_a_phone_what_is_opened_leaves_its_button_small(page: Page) -> None:
+    """The rules to choose from stand right below “Reject…”, not below an empty box of their own height."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    wait_in_line(1)
+    sit_down(page)
+    button = page.locator("summary", has_text="Reject…")
+    button.click()
+    expect(page.get_by_role("button", name="Personal attacks")).to_be_visible()
+    box = button.bounding_box()
+    assert box
+    assert box["height"] < 60
