@@ -11,6 +11,7 @@ from articles.models import Article, Section
 from demo.bulk import add_comments, add_stories
 from demo.loading import Publication
 from demo.people import accounts_file, make_accounts
+from pulse.upkeep import look_at_tables
 
 
 class Command(BaseCommand):
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{add_stories(options['articles'], quiet=quiet):,} stories added.")
         if options["comments"]:
             self.stdout.write(f"{add_comments(options['comments'], quiet=quiet):,} comments added.")
+        look_at_tables()
 
     @transaction.atomic
     def _load(self, *, quiet: bool) -> None:
