@@ -10,6 +10,7 @@ class ArticlesConfig(AppConfig):
         from accounts import deletion, names
         from articles import (
             announcing,
+            archive,
             asking,
             bylines,
             composing,
@@ -32,7 +33,8 @@ class ArticlesConfig(AppConfig):
         from pulse import changes, health, parts, websub, worker
 
         composing.register()
-        outlook_years.register()
+        archive.STORIES.register()
+        outlook_years.OUTLOOKS.register()
         names.reserved_by(bylines.names_of_authors)
         deletion.refused_by(bylines.refuse_deletion)
         terms.subscribe(rendering.term_changed)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from articles.listings import in_order, on_list
 from articles.models import Revision, Section
+from articles.monthly import Monthly
 from articles.querysets import PeriodQuerySet
 from articles.showing import tags_of_rows
 from pulse.addresses import absolute
@@ -85,13 +86,9 @@ class Day:
 @require_safe
 @reads()
 def index(request: HttpRequest) -> HttpResponse:
-    """Every year with its months. Two queries, one more for every thirty-three years.
-
-    They read the whole index of the site's list and no story: 25 ms of the database for 100,000.
-    """
+    """Every year with its months. One query, or three where they are counted afresh."""
     shows(request, "stories")
-    first = on_list().live().aggregate(first=Min("first_published_at"))["first"]
-    return render(request, "articles/archive.html", {"years": _years(first) if first else []})
+    return render(request, "articles/archive.html", {"years": _years()})
 
 
 @require_safe
@@ -100,11 +97,10 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
     """A year: its months and its sections. Http404 for one without a story. Four queries."""
     number = _year_number(year)
     shows(request, "stories")
-    months = [Month(number, month) for month in range(1, 13)]
-    counts = count_between([*(month.start for month in months), months[-1].after.start])
+    months = _months(number, STORIES.read())
+    counts = [month.stories for month in months]
     if not any(counts):
         raise Http404("Nothing of this year is on the site.")
-    months = [Month(number, place, stories) for place, stories in enumerate(counts, start=1)]
     before, after = _neighbours(months[0].start, months[-1].after.start)
     sections = _sections(months[0].start, months[-1].after.start)
     shows(request, *(f"section:{section.pk}" for section, _ in sections))
@@ -185,16 +181,33 @@ def _month_of(moment: dt.datetime | None) -> Month | None:
     return Month(local.year, local.month) if local else None
 
 
-def _years(first: dt.datetime) -> list[Year]:
+def _years() -> list[Year]:
     """Every year with a story, newest first."""
-    numbers = range(timezone.localdate().year, timezone.localtime(first).year - 1, -1)
-    months = [Month(number, place) for number in reversed(numbers) for place in range(1, 13)]
+    counts = STORIES.read()
+    numbers = sorted({month // 100 for month in counts}, reverse=True)
+    return [Year(number, _months(number, counts), max(counts.values())) for number in numbers]
+
+
+def _months(year: int, counts: dict[int, int]) -> list[Month]:
+    """The months of a year, with how many stories first appeared in each."""
+    return [Month(year, number, counts.get(year * 100 + number, 0)) for number in range(1, 13)]
+
+
+def _counted() -> dict[int, int]:
+    """How many stories first appeared in each month that has any. Two queries, one more for every
+    thirty-three years: 25 ms of the database for 100,000 stories."""
+    first = on_list().live().aggregate(first=Min("first_published_at"))["first"]
+    if first is None:
+        return {}
+    years = range(timezone.localtime(first).year, timezone.localdate().year + 1)
+    months = [Month(year, number) for year in years for number in range(1, 13)]
     counts = count_between([*(month.start for month in months), months[-1].after.start])
-    counted = [Month(month.year, month.number, count) for month, count in zip(months, counts, strict=True)]
-    years = [
-        Year(number, [month for month in counted if month.year == number], max(counts)) for number in numbers
-    ]
-    return [year for year in years if year.stories]
+    return {
+        month.year * 100 + month.number: count for month, count in zip(months, counts, strict=True) if count
+    }
+
+
+STORIES = Monthly("stories by month", {"stories"}, _counted)
 
 
 def _year_number(text: str) -> int:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import archive, publishing
+from articles import archive, outlook_years, publishing
+from pulse import parts
 from tests.factories import make_article, make_author, make_draft, make_section, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -170,3 +171,22 @@ def test_more_years_than_one_query_takes_are_counted(editor):
     assert "/archive/1900/01/" in get("/archive/")
     edges = [moment("1900-01-01T00:00") + dt.timedelta(days=day) for day in range(1000)]
     assert sum(archive.count_between(edges)) == 1
+
+
+def test_the_numbers_of_the_archive_are_kept_until_a_story_comes_or_goes(editor):
+    article = make_article(headline="First", at=moment("2024-02-03T08:00"), by=editor)
+    parts.make(archive.STORIES.name)
+    with CaptureQueriesContext(connection) as captured:
+        assert archive.STORIES.read() == {202402: 1}
+    assert len(captured) == 1
+    make_article(headline="Second", at=moment("2024-03-01T08:00"), by=editor)
+    assert archive.STORIES.read() == {202402: 1, 202403: 1}
+    parts.make(archive.STORIES.name)
+    publishing.unpublish(article=article, by=editor)
+    assert "First" not in get("/archive/")
+    assert archive.STORIES.read() == {202403: 1}
+
+
+def test_the_worker_keeps_the_numbers_of_the_archive_and_of_the_outlook():
+    made = {name for name, _ in parts.missing()}
+    assert {archive.STORIES.name, outlook_years.OUTLOOKS.name} <= made

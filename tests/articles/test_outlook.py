@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import horizons, publishing
 from articles.models import Article, Impact, Listing, Revision
-from articles.outlook_years import YEARS, years
+from articles.outlook_years import OUTLOOKS, years
 from articles.verdicts import give_verdict
 from pulse import parts
 from tests.factories import make_article, make_draft, make_user
@@ -196,7 +196,7 @@ def test_the_outlook_costs_the_same_with_one_story_and_with_thirty(editor):
 
 def test_the_numbers_for_each_month_are_kept_until_something_is_said_or_taken_back(editor):
     article = foretell(editor, "Prices fall", "2031-05-01")
-    parts.make(YEARS)
+    parts.make(OUTLOOKS.name)
     with CaptureQueriesContext(connection) as captured:
         assert [(year.number, year.stories) for year in years()] == [(2031, 1)]
     assert len(captured) == 1
