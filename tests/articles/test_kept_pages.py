@@ -147,6 +147,7 @@ def test_a_change_is_on_every_page_at_once_and_the_worker_keeps_it(
     assert is_kept("/")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("is_kept_page", [True, False])
 def test_the_front_page_changes_when_a_story_that_is_not_on_it_is_discussed_most(
     here, settings, is_kept_page, assert_right, django_capture_on_commit_callbacks
