@@ -97,10 +97,10 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
     """A year: its months and its sections. Http404 for one without a story. Four queries."""
     number = _year_number(year)
     shows(request, "stories")
-    months = _months(number, STORIES.read())
-    counts = [month.stories for month in months]
-    if not any(counts):
+    counts = STORIES.by_year().get(number)
+    if counts is None:
         raise Http404("Nothing of this year is on the site.")
+    months = _months(number, counts)
     before, after = _neighbours(months[0].start, months[-1].after.start)
     sections = _sections(months[0].start, months[-1].after.start)
     shows(request, *(f"section:{section.pk}" for section, _ in sections))
@@ -183,14 +183,14 @@ def _month_of(moment: dt.datetime | None) -> Month | None:
 
 def _years() -> list[Year]:
     """Every year with a story, newest first."""
-    counts = STORIES.read()
-    numbers = sorted({month // 100 for month in counts}, reverse=True)
-    return [Year(number, _months(number, counts), max(counts.values())) for number in numbers]
+    by_year = STORIES.by_year()
+    tallest = max((max(counts) for counts in by_year.values()), default=0)
+    return [Year(number, _months(number, counts), tallest) for number, counts in by_year.items()]
 
 
-def _months(year: int, counts: dict[int, int]) -> list[Month]:
+def _months(year: int, counts: list[int]) -> list[Month]:
     """The months of a year, with how many stories first appeared in each."""
-    return [Month(year, number, counts.get(year * 100 + number, 0)) for number in range(1, 13)]
+    return [Month(year, number, stories) for number, stories in enumerate(counts, start=1)]
 
 
 def _counted() -> dict[int, int]:

@@ -109,7 +109,7 @@ def discussed_among() -> list[Discussed]:
     since = now - dt.timedelta(days=DISCUSSED_DAYS)
     recent = on_list().live(now).filter(first_published_at__gte=since).order_by(*NEWEST_FIRST)
     newest = recent.values("revision")[: settings.PULSE_DISCUSSED_AMONG]
-    rows = Revision.objects.discussed().filter(pk__in=newest).order_by()
+    rows = Revision.objects.discussed(now).filter(pk__in=newest).order_by()
     return [Discussed(*row) for row in rows.values_list(*DISCUSSED)]
 
 
@@ -127,16 +127,16 @@ def most_discussed_now(number: int, counts: Mapping[int, int]) -> list[Discussed
 
 
 def comment_counts(articles: Collection[int]) -> dict[int, int]:
-    """The number of comments of each of these articles whose discussion is shown. One query."""
-    rows = _counted(len(articles)).rows(*articles)
+    """The number of comments of each of these articles whose discussion is shown. One query, or none."""
+    rows = _counted(len(articles)).rows(*articles) if articles else []
     return {pk: count for pk, count, policy in rows if policy != Article.Discussion.HIDDEN}
 
 
 @cache
 def _discussed(number: int) -> Prepared:
     def build(now: dt.datetime, *articles: int) -> QuerySet[Any]:
-        found = Revision.objects.live(now).exclude(article__discussion=Article.Discussion.HIDDEN)
-        return found.filter(article__in=articles).order_by().values_list(*DISCUSSED)
+        found = Revision.objects.discussed(now).filter(article__in=articles)
+        return found.order_by().values_list(*DISCUSSED)
 
     return Prepared(build, dt.datetime, *[int] * number)
 

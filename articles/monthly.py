@@ -3,6 +3,7 @@ kept among the parts of pages (`pulse.parts`), and reading them is one query how
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Callable
 
 from django.utils import timezone
@@ -26,12 +27,15 @@ class Monthly:
         """Have the worker keep them; called when the site starts."""
         parts.kind(self.name, parts.Kind(make=self._make, missing=parts.only_one))
 
-    def read(self) -> dict[int, int]:
-        """The number for each month that has one. One query, and those of counting where none are kept."""
+    def by_year(self) -> dict[int, list[int]]:
+        """The twelve numbers of each year that has any, the last year first. One query, and those of counting
+        where none are kept."""
         kept = _KEPT.rows(self.name, edition(), timezone.now())
-        if not kept:
-            return self._count()
-        return dict(json.loads(parts.unpacked(kept[0][0]).pieces[0]))
+        counted = json.loads(parts.unpacked(kept[0][0]).pieces[0]) if kept else self._count().items()
+        years: dict[int, list[int]] = defaultdict(lambda: [0] * 12)
+        for month, number in sorted(counted, reverse=True):
+            years[month // 100][month % 100 - 1] = number
+        return dict(years)
 
     def _make(self, of: int) -> Made:
         ends_at = plans.next_planned(self._tags, after=timezone.now())

@@ -28,12 +28,7 @@ class OutlookYear:
 
 def years() -> list[OutlookYear]:
     """All years with an outlook, the furthest first. One query, or two where they are counted afresh."""
-    counts = OUTLOOKS.read()
-    numbers = sorted({month // 100 for month in counts}, reverse=True)
-    return [
-        OutlookYear(number, [counts.get(number * 100 + month, 0) for month in range(1, 13)])
-        for number in numbers
-    ]
+    return [OutlookYear(number, months) for number, months in OUTLOOKS.by_year().items()]
 
 
 def _counted() -> dict[int, int]:

@@ -37,9 +37,9 @@ class RevisionQuerySet(PeriodQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-first_published_at", "-id")
 
-    def discussed(self) -> Self:
+    def discussed(self, at: dt.datetime | None = None) -> Self:
         """Live stories under which readers see the discussion, open or not."""
-        return self.live().exclude(article__discussion="hidden")
+        return self.live(at).exclude(article__discussion="hidden")
 
     def for_rows(self) -> Self:
         """With what one row of a list needs, without the text. Two queries."""

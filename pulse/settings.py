@@ -366,6 +366,7 @@ PULSE_SEARCHES_PER_MINUTE = 120  # one network, in all processes together; typin
 PULSE_MISSED_SEARCHES = 5_000  # searches without results that are remembered
 PULSE_MISSED_SEARCH_DAYS = 90  # after so long without being asked again, one is forgotten
 PULSE_ROWS_KEPT = 2_000  # rows of lists that a process keeps as HTML, a kilobyte each
+PULSE_MARKED_STORIES_KEPT = 100  # stories with numbers beside passages that a process keeps, up to 50 kB each
 PULSE_DISCUSSED_AMONG = 50  # of a month’s stories, so many of the newest may be its most discussed
 PULSE_COMPOSE_AT_ONCE = True  # a story's page right after its publication; off: the worker makes it
 PULSE_COMPOSE_BATCH = 100  # parts of pages that the worker makes before it looks for anything else to do

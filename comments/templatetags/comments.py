@@ -91,7 +91,7 @@ def part_comments(context: template.Context, part: str, key: str = "") -> dict[s
 def story_text(context: template.Context) -> SafeString:
     """The story, with how many comments are about a passage beside each. No query but the discussion's."""
     text = context["story"].body_html
-    passages = [about for about in _part_counts(context) if about.part == Comment.Part.SENTENCE]
+    passages = tuple(about for about in _part_counts(context) if about.part == Comment.Part.SENTENCE)
     return with_counts(text, passages, context["article"].get_absolute_url()) if passages else text
 
 
@@ -116,7 +116,10 @@ def _part_counts(context: template.Context) -> list[StoryPart]:
 
 def _about(narrowed: StoryPart, story: Story, parts: dict[str, StoryPart]) -> StoryPart:
     """What a comment is about that is written below this list: the part it is narrowed to, if that stands."""
-    is_there = narrowed.address in parts or (narrowed.words and narrowed.words in plain(story.body_html))
+    if narrowed.part == Comment.Part.SENTENCE:
+        is_there = bool(narrowed.words) and narrowed.words in plain(story.body_html)
+    else:
+        is_there = narrowed.address in parts
     return narrowed if is_there else WHOLE_STORY
 
 

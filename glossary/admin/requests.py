@@ -1,6 +1,7 @@
 """The editors' queue of words that readers ask about: one row a word, answered in one of three ways."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,17 @@ from glossary.models import Term, TermRequest
 from glossary.near import near
 from pulse.admin import PulseAdmin, ReadOnly
 
+# What POST does to a list's word: the verb, what is said of it, and what if the word was gone from the list.
+DISMISS = (
+    dismiss,
+    "Dismissed. {readers} had asked; nobody is written to.",
+    "Nobody waits for this word any more.",
+)
+PUT_BACK = (
+    put_back,
+    "Back on the list. {readers} had asked.",
+    "This word is not among those dismissed any more.",
+)
 PLACES = 3  # pages named for one word; the others are counted
 
 
@@ -86,7 +98,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     _require_editor(request)
     is_dismissed = "dismissed" in request.GET
     if request.method == "POST":
-        return _put_back(request) if is_dismissed else _dismissed(request)
+        return _moved(request, *(PUT_BACK if is_dismissed else DISMISS))
     asked = TermRequest.objects.dismissed() if is_dismissed else TermRequest.objects.waiting()
     page = Paginator(asked.by_word(), settings.PULSE_TERM_REQUESTS_SHOWN).get_page(request.GET.get("page"))
     context = {
@@ -134,22 +146,14 @@ def words(rows: list[dict[str, Any]]) -> list[Word]:
     return list(found.values())
 
 
-def _dismissed(request: HttpRequest) -> HttpResponse:
-    number = dismiss(asked=request.POST.get("asked", ""), by=member(request))
+def _moved(request: HttpRequest, verb: Callable[..., int], done: str, missing: str) -> HttpResponse:
+    """Dismiss a word or put one back, say so, and show the same list again."""
+    number = verb(asked=request.POST.get("asked", ""), by=member(request))
     if number:
-        messages.success(request, f"Dismissed. {_readers(number)} had asked; nobody is written to.")
+        messages.success(request, done.format(readers=_readers(number)))
     else:
-        messages.warning(request, "Nobody waits for this word any more.")
-    return HttpResponseRedirect(reverse("admin:glossary_termrequest_changelist"))
-
-
-def _put_back(request: HttpRequest) -> HttpResponse:
-    number = put_back(asked=request.POST.get("asked", ""), by=member(request))
-    if number:
-        messages.success(request, f"Back on the list. {_readers(number)} had asked.")
-    else:
-        messages.warning(request, "This word is not among those dismissed any more.")
-    return HttpResponseRedirect(f"{reverse('admin:glossary_termrequest_changelist')}?dismissed")
+        messages.warning(request, missing)
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _answered(request: HttpRequest, word: Word, form: AnswerForm) -> bool:

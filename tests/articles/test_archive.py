@@ -177,14 +177,14 @@ def test_the_numbers_of_the_archive_are_kept_until_a_story_comes_or_goes(editor)
     article = make_article(headline="First", at=moment("2024-02-03T08:00"), by=editor)
     parts.make(archive.STORIES.name)
     with CaptureQueriesContext(connection) as captured:
-        assert archive.STORIES.read() == {202402: 1}
+        assert archive.STORIES.by_year() == {2024: [0, 1, *[0] * 10]}
     assert len(captured) == 1
     make_article(headline="Second", at=moment("2024-03-01T08:00"), by=editor)
-    assert archive.STORIES.read() == {202402: 1, 202403: 1}
+    assert archive.STORIES.by_year() == {2024: [0, 1, 1, *[0] * 9]}
     parts.make(archive.STORIES.name)
     publishing.unpublish(article=article, by=editor)
     assert "First" not in get("/archive/")
-    assert archive.STORIES.read() == {202403: 1}
+    assert archive.STORIES.by_year() == {2024: [0, 0, 1, *[0] * 9]}
 
 
 def test_the_worker_keeps_the_numbers_of_the_archive_and_of_the_outlook():

@@ -192,3 +192,11 @@ def test_a_command_makes_what_is_missing(here, capsys):
     assert "missing" in capsys.readouterr().out
     assert is_kept(here.story.get_absolute_url())
     assert parts.missing() == []
+
+
+def test_a_publication_without_stories_has_a_kept_front_page_too():
+    """As after installing, with the worker running."""
+    keep_all()
+    for _ in range(2):
+        assert Client().get("/").status_code == 200
+    assert is_kept("/")

@@ -21,7 +21,7 @@ SENTENCE = "Then the prefill & “everything” changed, they said."
 def marked(source: str, *passages: str) -> str:
     """A text with its numbers, each said as [n]."""
     counted = [StoryPart("sentence", f"{n:x}", words, number=n) for n, words in enumerate(passages, 1)]
-    found = with_counts(editorial(source).html, counted, "/articles/a/")
+    found = with_counts(editorial(source).html, tuple(counted), "/articles/a/")
     return re.sub(r'<a class="on-passage" id="passage-\w+"[^>]* data-number="(\d+)"></a>', r"[\1]", found)
 
 
@@ -60,7 +60,7 @@ def test_numbers_leave_the_words_as_they_were() -> None:
     counted = [
         StoryPart("sentence", str(n), words, number=n) for n, words in enumerate(["quiet", "It was quiet."])
     ]
-    shown = with_counts(html, counted, "/")
+    shown = with_counts(html, tuple(counted), "/")
     assert shown.count("on-passage") == 2
     assert plain(shown) == plain(html)
 

@@ -46,7 +46,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{add_stories(options['articles'], quiet=quiet):,} stories added.")
         if options["comments"]:
             self.stdout.write(f"{add_comments(options['comments'], quiet=quiet):,} comments added.")
-        look_at_tables()
+        if is_empty or options["articles"] or options["comments"]:
+            look_at_tables()
 
     @transaction.atomic
     def _load(self, *, quiet: bool) -> None:
