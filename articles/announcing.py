@@ -1,7 +1,7 @@
 """Which pages a change of a story reaches: every verb tells the page cache."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,9 +52,11 @@ def count_tag(pk: int) -> str:
     return f"comments:{pk}"
 
 
-def list_tags(places: Iterable[Place]) -> set[str]:
-    """The tags of lists."""
-    return {LISTS[Listing.Kind(kind)].format(of) for kind, of in places}
+def list_tags(places: Collection[Place]) -> set[str]:
+    """The tags of lists; “sections” is that of every page that shows how many stories each section has."""
+    tags = {LISTS[Listing.Kind(kind)].format(of) for kind, of in places}
+    is_of_section = any(kind == Listing.Kind.SECTION for kind, _ in places)
+    return tags | {"sections"} if is_of_section else tags
 
 
 def planned_changes() -> list[Plan]:

@@ -33,8 +33,8 @@ class ArticlesConfig(AppConfig):
         from pulse import changes, health, parts, websub, worker
 
         composing.register()
-        archive.STORIES.register()
-        outlook_years.OUTLOOKS.register()
+        for tally in archive.STORIES, archive.SECTIONS, outlook_years.OUTLOOKS:
+            tally.register()
         names.reserved_by(bylines.names_of_authors)
         deletion.refused_by(bylines.refuse_deletion)
         terms.subscribe(rendering.term_changed)

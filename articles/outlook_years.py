@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from articles.horizons import LAST_DAY, due_between
-from articles.monthly import Monthly
+from articles.tallies import Monthly, Row
 from pulse.art import Trace, trace
 
 
@@ -31,13 +31,13 @@ def years() -> list[OutlookYear]:
     return [OutlookYear(number, months) for number, months in OUTLOOKS.by_year().items()]
 
 
-def _counted() -> dict[int, int]:
+def _counted() -> list[Row]:
     """How many outlooks are for the days of each month. One query, of the index of lists."""
     by_day = due_between(1, LAST_DAY).order_by().values_list("of").annotate(number=Count("*"))
     counted: Counter[int] = Counter()
     for day, number in by_day:
         counted[day // 100] += number
-    return counted
+    return list(counted.items())
 
 
 OUTLOOKS = Monthly("outlooks by month", {"stories", "outlooks"}, _counted)

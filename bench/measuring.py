@@ -22,6 +22,14 @@ PAGES: dict[str, Callable[[int], str]] = {
     "list-500": lambda stories: f"/latest/?page={max(2, min(500, stories // STORIES_A_PAGE))}",
     "search": lambda stories: "/search/?q=frontier+model",
     "feed": lambda stories: "/feeds/rss/",
+    "topic": lambda stories: "/topics/energy/",
+    "author": lambda stories: "/authors/ana-brandt/",
+    "glossary": lambda stories: "/glossary/",
+    "term": lambda stories: "/glossary/frontier-model/",
+    "archive": lambda stories: "/archive/",
+    "year": lambda stories: "/archive/2026/",
+    "month": lambda stories: "/archive/2026/11/",
+    "outlook": lambda stories: "/outlook/",
 }
 
 

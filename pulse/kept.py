@@ -77,6 +77,7 @@ class Page:
 
     def is_usable(self, counters: Counters, now: float) -> bool:
         """Whether nothing on it is wrong, though it may say “5 minutes ago” where it is 6."""
+        self.used_at = now
         is_unchanged = self._is_unchanged(counters)
         return is_unchanged and now < min(self._ends_at, self.made_at + settings.PULSE_PAGE_STALE)
 

@@ -28,7 +28,8 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Key = tuple[str, str, str, str]  # scheme, host, path, query
 
-NOT_FOR_ALL = ("HTTP_AUTHORIZATION", "HTTP_RANGE")
+READING = {"GET", "HEAD"}
+NOT_FOR_ALL = {"HTTP_AUTHORIZATION", "HTTP_RANGE"}
 # What one reader's browser says must not reach the view that makes a page for everybody.
 ONE_READERS = {"HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING"}
 KEPT = {200, 301, 410}
@@ -60,7 +61,7 @@ class PageCache:
 
     def _key(self, environ: Environ) -> Key | None:
         """What a page is kept under; None for a request that is not answered for everybody alike."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or any(name in environ for name in NOT_FOR_ALL):
+        if environ["REQUEST_METHOD"] not in READING or not environ.keys().isdisjoint(NOT_FOR_ALL):
             return None
         cookies = environ.get("HTTP_COOKIE")
         if cookies and self._session in cookies:
@@ -174,7 +175,7 @@ class _Answer:
 
 def _serve(page: Page, how: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Answer with a page that is kept: compressed as asked for, or just that it is the one the reader has."""
-    age = ("Age", str(max(0, int(time.time() - page.made_at))))
+    age = ("Age", str(max(0, int(page.used_at - page.made_at))))
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known and (page.etag in known or known == "*"):
         start_response("304 Not Modified", [*page.short_headers, age, (HEADER, how)])

@@ -15,11 +15,10 @@ from django.conf import settings  # noqa: E402
 
 from pulse.page_cache import PageCache  # noqa: E402
 
-_site = PageCache(_django) if settings.PAGE_CACHE else _django
 CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _site(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The site. Every text here is UTF-8, whatever charset a request claims.
 
     Django looks the claimed one up among Python's codecs while it builds the request, before any middleware,
@@ -27,4 +26,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """
     if "CONTENT_TYPE" in environ:
         environ["CONTENT_TYPE"] = CHARSET.sub("", environ["CONTENT_TYPE"])
-    return _site(environ, start_response)
+    return _django(environ, start_response)
+
+
+application = PageCache(_site) if settings.PAGE_CACHE else _site

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import archive, outlook_years, publishing
+from articles import archive, editing, outlook_years, publishing
 from pulse import parts
 from tests.factories import make_article, make_author, make_draft, make_section, make_user
 
@@ -187,6 +187,20 @@ def test_the_numbers_of_the_archive_are_kept_until_a_story_comes_or_goes(editor)
     assert archive.STORIES.by_year() == {2024: [0, 0, 1, *[0] * 9]}
 
 
+def test_the_numbers_of_sections_are_kept_until_a_story_moves(editor):
+    chips, policy = make_section(name="Chips"), make_section(name="Policy")
+    article = make_article(section=chips, at=moment("2024-05-05T10:00"), by=editor)
+    parts.make(archive.SECTIONS.name)
+    with CaptureQueriesContext(connection) as captured:
+        assert archive.SECTIONS.rows() == [(2024, chips.pk, 1)]
+    assert len(captured) == 1
+    article.section = policy
+    article.save()
+    editing.save_revision(article=article, by=editor)
+    publishing.publish(article=article, by=editor)
+    assert archive.SECTIONS.rows() == [(2024, policy.pk, 1)]
+
+
 def test_the_worker_keeps_the_numbers_of_the_archive_and_of_the_outlook():
     made = {name for name, _ in parts.missing()}
-    assert {archive.STORIES.name, outlook_years.OUTLOOKS.name} <= made
+    assert {archive.STORIES.name, archive.SECTIONS.name, outlook_years.OUTLOOKS.name} <= made

@@ -95,6 +95,7 @@ def test_text_survives_a_lost_connection_a_crash_and_an_ended_session(new_contex
     context.set_offline(True)
     headline(page).fill("Typed under the sea")
     expect(state(page)).to_have_text(re.compile("Not saved: the connection failed"))
+    page.route("**/*", lambda route: route.abort())  # as it ends, it must not see the connection come back
     page.close(run_before_unload=False)
     context.set_offline(False)
 
