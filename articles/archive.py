@@ -17,9 +17,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.listings import in_order, on_list
+from articles.listings import on_list
 from articles.models import Listing, Revision, Section
-from articles.querysets import PeriodQuerySet
+from articles.querysets import PeriodQuerySet, in_order
 from articles.showing import tags_of_rows
 from articles.tallies import Monthly, Row, Tally
 from pulse.addresses import absolute

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.listings import in_order, on_list
+from articles.listings import on_list
 from articles.models import Revision, RevisionTerm
+from articles.querysets import in_order
 from pulse.art import Trace, trace
 from pulse.tags import reads, shows
 from pulse.text import reading_minutes, word_count

@@ -27,7 +27,7 @@ from articles.models import (
     Section,
     Topic,
 )
-from articles.querysets import WORKING_COPY, PeriodQuerySet, RevisionQuerySet
+from articles.querysets import WORKING_COPY, PeriodQuerySet, RevisionQuerySet, in_order
 from glossary.models import Term
 from pulse.addresses import path_of
 from pulse.paging import Page, page_of
@@ -54,13 +54,6 @@ def on_list(filed: Model | None = None) -> PeriodQuerySet:
     """The places on the list of a section, topic, author or term, or else of the whole site."""
     kind, of = (Kind.SITE, 0) if filed is None else (KINDS[type(filed)], filed.pk)
     return Listing.objects.filter(kind=kind, of=of)
-
-
-def in_order(rows: QuerySet[Any], pks: Iterable[int]) -> list[Any]:
-    """These of the rows, in the order of their keys. The queries of `rows`."""
-    wanted = list(pks)
-    found = {row.pk: row for row in rows.filter(pk__in=wanted)}
-    return [found[pk] for pk in wanted if pk in found]
 
 
 def newest(filed: Model | None = None, *, first: int = 0, size: int, pictures: int = 0) -> list[Revision]:

@@ -5,8 +5,6 @@ PermissionDenied or NotPublishable. Nothing else writes a live period.
 """
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +26,7 @@ from articles.models import (
     RevisionByline,
     RevisionTerm,
 )
+from articles.querysets import in_order
 from articles.related import relate
 from articles.rendering import make_from_rendered, render_revision
 from articles.slugs import free_slug, is_slug_taken, needs_address, was_public
@@ -317,7 +316,7 @@ def fill_columns(revision: Revision) -> None:
     revision.section_id = content["section"]
     revision.lead_image_id = content["lead_image"]
     revision.lead_alt = content.get("lead_alt", "")
-    terms = in_order(Term.objects.in_bulk(content["terms"]).get, content["terms"])
+    terms = in_order(Term.objects.all(), content["terms"])
     render_revision(revision, terms)
     revision.topics.set(content["topics"])
     RevisionByline.objects.filter(revision=revision).delete()
@@ -331,11 +330,6 @@ def fill_columns(revision: Revision) -> None:
     )
     relate(revision)
     make_from_rendered(revision)
-
-
-def in_order(get: Callable[[int], Any], pks: list[int]) -> list[Any]:
-    """The objects of a mapping in the order of their keys, without those that are gone."""
-    return [found for pk in pks if (found := get(pk)) is not None]
 
 
 def _give_real_address(article: Article) -> None:

@@ -1,6 +1,7 @@
 """Which articles and revisions, said once. `live()` is the only definition of what is public."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -130,3 +131,10 @@ class ArticleQuerySet(models.QuerySet[Any]):
         """Articles that have a live revision."""
         revisions = self.model.revisions.rel.related_model.objects.filter(article=OuterRef("pk"))
         return self.filter(Exists(revisions.live(at)))
+
+
+def in_order(rows: models.QuerySet[Any, Any], pks: Iterable[int]) -> list[Any]:
+    """These of the rows, in the order of their keys, without those that are gone. The queries of `rows`."""
+    wanted = list(pks)
+    found = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    return [found[pk] for pk in wanted if pk in found]

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.content import Content, snapshot
 from articles.models import Article, Author, Correction, Revision, Section, Topic
-from articles.publishing import in_order
+from articles.querysets import in_order
 from articles.rendering import ShownImpact, render_body, shown_impacts
 from glossary.models import Term
 from images.models import Image
@@ -130,7 +130,7 @@ def live_story(revision: Revision) -> Story:
 def draft_story(article: Article, content: Content | None = None) -> Story:
     """The story as it would be published now, from the stored working copy or from given content."""
     content = content or snapshot(article)
-    terms = in_order(Term.objects.published().in_bulk(content["terms"]).get, content["terms"])
+    terms = in_order(Term.objects.published(), content["terms"])
     rendered = render_body(content["body"], terms)
     return Story(
         headline=content["headline"] or "Untitled",
@@ -143,7 +143,7 @@ def draft_story(article: Article, content: Content | None = None) -> Story:
         paragraphs=rendered.paragraphs,
         section=Section.objects.filter(pk=content["section"] or 0).first(),
         topics=list(Topic.objects.filter(pk__in=content["topics"])),
-        authors=in_order(Author.objects.in_bulk(content["authors"]).get, content["authors"]),
+        authors=in_order(Author.objects.all(), content["authors"]),
         terms=terms,
         lead_image=Image.objects.filter(pk=content["lead_image"] or 0).first(),
         lead_alt=content.get("lead_alt", ""),

@@ -5,7 +5,7 @@ from typing import Any
 from articles.comparison import impact_in_words
 from articles.content import Content
 from articles.models import Author, Section, Topic
-from articles.publishing import in_order
+from articles.querysets import in_order
 from articles.rendering import shown_impacts
 from glossary.models import Term
 from images.models import Image
@@ -51,4 +51,4 @@ def in_words(content: Content) -> dict[str, str]:
 
 
 def _names(model: Any, pks: list[int]) -> str:
-    return "\n\n".join(str(row) for row in in_order(model.objects.in_bulk(pks).get, pks))
+    return "\n\n".join(str(row) for row in in_order(model.objects.all(), pks))
