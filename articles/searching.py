@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from articles import search
 from articles.models import Author, Revision, SearchEntry, Section, Topic
+from articles.querysets import in_order
 from articles.search.filing import KINDS, Chosen, Kind
 from articles.search.misses import remember_missed
 from articles.search.passages import Piece, marked, passage
@@ -228,8 +229,7 @@ def _choices(asked: Asked, kind: Kind, counts: dict[int, int], *, show_counts: b
 
 def _things(kind: Kind, keys: list[int]) -> dict[int, Any]:
     models: dict[Kind, Any] = {"section": Section, "topic": Topic, "author": Author}
-    found = models[kind].objects.in_bulk(keys)
-    return {key: found[key] for key in keys if key in found}
+    return {thing.pk: thing for thing in in_order(models[kind].objects.all(), keys)}
 
 
 def _chosen(asked: Asked) -> list[Choice]:
