@@ -11,9 +11,9 @@ from accounts.models import User
 from articles.editing import lock
 from comments import notifications
 from comments.counting import recount
-from comments.decisions import STOOD_BY, Outcome, Status, wait_no_longer
 from comments.facts import is_new
 from comments.models import Comment, Decision, Report, Rule
+from comments.moderation.decisions import STOOD_BY, Outcome, Status, wait_no_longer
 from comments.rulings import Refused
 from pulse.characters import has_control_characters
 

@@ -18,8 +18,8 @@ from articles.editing import lock
 from articles.models import Article
 from comments import anchors, facts, house, mentions, notifications, pipeline
 from comments.counting import discussion_tag, recount
-from comments.decisions import STOOD_BY, wait_no_longer
 from comments.models import Comment, Decision, EarlierText, Respect
+from comments.moderation.decisions import STOOD_BY, wait_no_longer
 from comments.parts import WHOLE_STORY, StoryPart
 from comments.pipeline import MEMORY, Attempt, Refused, Ruling, closed_sentence, suspended_sentence, tidy
 from comments.spam import asks_first

@@ -6,9 +6,10 @@ from typing import Any
 
 from accounts.models import User
 from articles.models import Article
-from comments import picking, reporting
+from comments import reporting
 from comments.counting import recount
 from comments.models import Comment, Respect
+from comments.moderation import picking
 
 
 class Talk:

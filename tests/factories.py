@@ -13,8 +13,8 @@ from PIL import Image as Pillow
 from accounts.models import User
 from articles import editing, publishing, slugs
 from articles.models import Article, Author, BriefingEntry, Byline, Impact, Lens, Revision, Section, Topic
-from comments import moderation
 from comments.models import Comment, Decision
+from comments.moderation import approving
 from glossary.models import Term
 from images.library import add_image
 from images.models import Image
@@ -131,12 +131,12 @@ def change_headline(article: Article, headline: str, *, by: User | None = None) 
 def approve(*, comment: Comment, by: User) -> Decision:
     """As a moderator does who has just read it."""
     comment.refresh_from_db()
-    return moderation.approve(comment=comment, by=by, text_number=comment.text_number, status=comment.status)
+    return approving.approve(comment=comment, by=by, text_number=comment.text_number, status=comment.status)
 
 
 def reject(*, comment: Comment, by: User, reason: str = "spam") -> Decision:
     """As a moderator does who has just read it."""
     comment.refresh_from_db()
-    return moderation.reject(
+    return approving.reject(
         comment=comment, by=by, reason=reason, text_number=comment.text_number, status=comment.status
     )

@@ -15,11 +15,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, member
-from comments import desk, moderation, picking, suspending, undoing
 from comments.answers import in_time, wants_json
-from comments.decisions import Seen, require_moderator
 from comments.models import Comment, Rule
-from comments.moderation import Done
+from comments.moderation import approving, desk, picking, suspending, undoing
+from comments.moderation.approving import Done
+from comments.moderation.decisions import Seen, require_moderator
 from comments.rulings import Refused
 from pulse.addresses import is_number
 
@@ -125,10 +125,10 @@ def take_back(request: HttpRequest) -> HttpResponse:
 @in_time
 def _decide(request: HttpRequest, verb: str, seen: list[Seen], by: User) -> Done:
     if verb == "approve":
-        return moderation.approve_all(seen=seen, by=by)
+        return approving.approve_all(seen=seen, by=by)
     if verb == "reject":
         reason, note = request.POST.get("reason", ""), _note(request, "note")
-        return moderation.reject_all(seen=seen, by=by, reason=reason, note=note)
+        return approving.reject_all(seen=seen, by=by, reason=reason, note=note)
     raise Refused("Choose what to do: approve or reject.", 400)
 
 

@@ -5,9 +5,9 @@ from django.template.defaultfilters import capfirst
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from comments.decisions import Action, Seen
-from comments.desk import LABELS
 from comments.models import Comment, Decision
+from comments.moderation.decisions import Action, Seen
+from comments.moderation.desk import LABELS
 from comments.pipeline import FOR_GOOD
 
 register = template.Library()

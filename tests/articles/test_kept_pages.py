@@ -10,7 +10,8 @@ from articles import discussions, publishing
 from articles.composing import FRONT_TOP
 from articles.models import Lens, Page
 from articles.pages import save_page
-from comments import house, moderation, picking, writing
+from comments import house, writing
+from comments.moderation import approving, picking
 from glossary.editing import save_term
 from glossary.models import Term
 from images.cropping import set_focal_point
@@ -107,7 +108,7 @@ CHANGES: dict[str, Callable[[Publication], Any]] = {
     "a story taken back": withdraw_other,
     "a new story": lambda here: make_article(section=here.section, by=here.editor),
     "a comment": lambda here: writing.post(article=here.story, by=make_user(), body="Third.", key="3"),
-    "a comment removed": lambda here: moderation.reject(
+    "a comment removed": lambda here: approving.reject(
         comment=here.story.comments.first(), by=make_user(role="Moderator"), reason="spam", text_number=1
     ),
     "a comment picked": lambda here: picking.pick(

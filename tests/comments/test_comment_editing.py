@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from articles import publishing
 from articles.models import Article
-from comments import picking, undoing, writing
+from comments import writing
 from comments.models import Comment, Decision
+from comments.moderation import picking, undoing
 from comments.pipeline import Refused
 from tests.comments.conftest import Say
 from tests.comments.surface import JSON, kept_text, page

@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.models import Notification, User
-from comments import moderation, reporting, suspending, undoing
+from comments import reporting
 from comments.models import Comment
+from comments.moderation import approving, suspending, undoing
 from comments.writing import post
 from tests.factories import make_user
 
@@ -17,12 +18,12 @@ def told(reader: User) -> list[str]:
 
 def reject(comment: Comment, by: User, note: str = "") -> None:
     comment.refresh_from_db()
-    moderation.reject(comment=comment, by=by, reason="attacks", note=note, text_number=comment.text_number)
+    approving.reject(comment=comment, by=by, reason="attacks", note=note, text_number=comment.text_number)
 
 
 def approve(comment: Comment, by: User) -> None:
     comment.refresh_from_db()
-    moderation.approve(comment=comment, by=by, text_number=comment.text_number)
+    approving.approve(comment=comment, by=by, text_number=comment.text_number)
 
 
 def test_a_removed_comment_is_taken_back_and_its_author_hears_which_rule_it_broke(

@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import User
 from comments import house, writing
-from comments.decisions import Seen
 from comments.models import Comment, Decision
+from comments.moderation.decisions import Seen
 from comments.reporting import report
 from tests.comments.conftest import Say
 from tests.comments.test_comment_models import HOSTILE

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
-from comments import moderation
-from comments.decisions import Seen
 from comments.models import Comment, Decision
+from comments.moderation import approving
+from comments.moderation.decisions import Seen
 from comments.reporting import report
 from tests.factories import make_article, make_user
 from tests.site.test_whole_story import sign_in
@@ -128,7 +128,7 @@ def test_what_the_site_refuses_comes_back_with_the_reason(page: Page, troubles: 
     assert Comment.objects.get(pk=first.pk).status == "pending"
 
     in_hand(page, "Remark number 1.")
-    moderation.reject_all(seen=[Seen.of(second)], by=make_user(role="Moderator"), reason="spam")
+    approving.reject_all(seen=[Seen.of(second)], by=make_user(role="Moderator"), reason="spam")
     page.keyboard.press("a")
     expect(page.locator("#said")).to_contain_text("before you")
     assert Comment.objects.get(pk=second.pk).status == "rejected"

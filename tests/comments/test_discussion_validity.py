@@ -9,8 +9,8 @@ from django.test import Client
 from accounts.models import User
 from articles import discussions
 from articles.models import Article
-from comments import picking, suspending
 from comments.models import Comment
+from comments.moderation import picking, suspending
 from comments.writing import post
 from tests.comments.conftest import Say
 from tests.factories import make_article, make_term, make_user, reject

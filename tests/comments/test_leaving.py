@@ -13,9 +13,9 @@ from accounts import deletion
 from accounts.export import export
 from accounts.models import Notification, User
 from comments.models import Comment, EarlierText, Report
+from comments.moderation.undoing import undo
 from comments.pipeline import Refused
 from comments.reporting import report
-from comments.undoing import undo
 from comments.writing import post, respect
 from tests.factories import approve, make_article, make_user, reject
 

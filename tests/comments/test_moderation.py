@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation, picking, suspending, undoing, writing
-from comments.decisions import Seen
+from comments import writing
 from comments.models import Comment, Decision
+from comments.moderation import approving, picking, suspending, undoing
+from comments.moderation.decisions import Seen
 from comments.pipeline import FOR_GOOD, Refused
 from tests.at_once import at_once
 from tests.comments.conftest import Say
@@ -79,11 +80,11 @@ def test_a_decision_holds_for_the_text_that_was_read(article: Article, reader: U
     as_read = comment.text_number
     writing.edit(comment=comment, by=reader, body="Not harmless at all.")
 
-    for verb, more in ((moderation.approve, {}), (moderation.reject, {"reason": "spam"})):
+    for verb, more in ((approving.approve, {}), (approving.reject, {"reason": "spam"})):
         with pytest.raises(Refused, match="changed this comment after you opened it"):
             verb(comment=comment, by=moderator, text_number=as_read, **more)
     assert stored(comment).status == "pending"
-    moderation.approve(comment=comment, by=moderator, text_number=as_read + 1)
+    approving.approve(comment=comment, by=moderator, text_number=as_read + 1)
     assert stored(comment).is_visible
 
 
@@ -106,7 +107,7 @@ def test_two_moderators_do_not_overrule_each_other_unseen(say: Say, moderator: U
     as_seen = Seen.of(comment)
     reject(comment=comment, by=make_user(role="Moderator"))
 
-    done = moderation.approve_all(seen=[as_seen], by=moderator)
+    done = approving.approve_all(seen=[as_seen], by=moderator)
 
     assert "before you" in done.refused[comment.pk]
     assert stored(comment).status == "rejected"
@@ -118,7 +119,7 @@ def test_several_are_decided_in_one_go_and_what_changed_is_left(say: Say, modera
     chosen = seen(*comments)
     Comment.objects.filter(pk=comments[0].pk).update(text_number=2)
 
-    done = moderation.approve_all(seen=chosen, by=moderator)
+    done = approving.approve_all(seen=chosen, by=moderator)
 
     assert list(done.refused) == [comments[0].pk]
     assert [stored(comment).status for comment in comments] == ["pending", "visible", "visible", "visible"]
@@ -129,14 +130,14 @@ def test_several_are_decided_in_one_go_and_what_changed_is_left(say: Say, modera
 def test_more_than_a_hundred_at_once_is_refused_whole(moderator: User) -> None:
     """A slip of the hand decides nothing."""
     with pytest.raises(Refused, match="up to 100 comments, not 101"):
-        moderation.approve_all(seen=[Seen(number, 1) for number in range(101)], by=moderator)
+        approving.approve_all(seen=[Seen(number, 1) for number in range(101)], by=moderator)
 
 
 @pytest.mark.parametrize(("reason", "note"), [("", ""), ("mood", ""), ("spam", "x" * 501)])
 def test_a_rejection_names_a_rule(reason: str, note: str, say: Say, moderator: User) -> None:
     """Without one, or with a note that cannot be stored, nothing happens."""
     with pytest.raises(Refused):
-        moderation.reject(comment=say(), by=moderator, reason=reason, note=note, text_number=1)
+        approving.reject(comment=say(), by=moderator, reason=reason, note=note, text_number=1)
     assert not Decision.objects.exists()
 
 
@@ -146,8 +147,8 @@ def test_every_verb_asks_for_the_permission(role: str | None, say: Say) -> None:
     somebody, comment, victim = make_user(role=role), say(), make_user()
     one: dict[str, Any] = {"comment": comment, "by": somebody}
     steps = [
-        lambda: moderation.approve(**one, text_number=1),
-        lambda: moderation.reject(**one, reason="spam", text_number=1),
+        lambda: approving.approve(**one, text_number=1),
+        lambda: approving.reject(**one, reason="spam", text_number=1),
         lambda: picking.pick(**one, text_number=1),
         lambda: picking.unpick(**one),
         lambda: picking.pin(**one, text_number=1),
@@ -247,7 +248,7 @@ def test_everything_is_removed_step_by_step(say: Say, reader: User, moderator: U
 
 def test_a_note_holds_no_control_characters(say: Say, moderator: User) -> None:
     with pytest.raises(Refused, match="control character"):
-        moderation.reject(comment=say(), by=moderator, reason="spam", note="to \x08 turn", text_number=1)
+        approving.reject(comment=say(), by=moderator, reason="spam", note="to \x08 turn", text_number=1)
 
 
 # At the same moment
@@ -283,8 +284,8 @@ def test_moderators_and_readers_at_once_never_wait_in_a_circle() -> None:
             answered(writing.post, article=articles[number % 2], by=reader, body=body, key=key)
 
     at_once(
-        lambda: answered(moderation.approve_all, seen=chosen, by=moderators[0]),
-        lambda: answered(moderation.reject_all, seen=chosen[::-1], by=moderators[1], reason="spam"),
+        lambda: answered(approving.approve_all, seen=chosen, by=moderators[0]),
+        lambda: answered(approving.reject_all, seen=chosen[::-1], by=moderators[1], reason="spam"),
         lambda: suspending.remove_everything(reader=readers[3], by=moderators[1], reason="spam"),
         *[partial(posting, reader) for reader in readers],
     )

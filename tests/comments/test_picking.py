@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import User
 from articles.models import Article
-from comments import picking, undoing
 from comments.models import Comment
+from comments.moderation import picking, undoing
 from comments.pipeline import Refused
 from tests.comments.conftest import Say
 from tests.factories import make_user, reject

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Notification, User
 from articles.models import Article
-from comments import undoing
 from comments.models import Comment, Decision, Report
+from comments.moderation import undoing
 from comments.pipeline import Refused
 from comments.reporting import report
 from tests.comments.conftest import Say

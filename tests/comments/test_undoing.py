@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import moderation, picking, suspending, undoing, writing
-from comments.decisions import Seen
+from comments import writing
 from comments.models import Comment, Decision, Report
+from comments.moderation import approving, picking, suspending, undoing
+from comments.moderation.decisions import Seen
 from comments.pipeline import Refused
 from comments.reporting import report
 from tests.comments.conftest import Say
@@ -47,7 +48,7 @@ def test_undo_takes_back_the_last_decision_with_its_reports(
 def test_undo_takes_back_a_selection_whole(say: Say, moderator: User) -> None:
     """What was decided in one go is undone in one go."""
     comments = [say(status="pending") for _ in range(3)]
-    moderation.approve_all(seen=seen(*comments), by=moderator)
+    approving.approve_all(seen=seen(*comments), by=moderator)
     undoing.undo(by=moderator)
 
     assert {stored(comment).status for comment in comments} == {"pending"}
@@ -68,7 +69,7 @@ def test_undo_is_for_ones_own_decisions_and_for_a_while(say: Say, moderator: Use
 def test_undo_leaves_what_changed_since(say: Say, moderator: User) -> None:
     """What a colleague decided or its author did meanwhile is not undone with it."""
     first, second, third = (say(status="pending") for _ in range(3))
-    moderation.approve_all(seen=seen(first, second, third), by=moderator)
+    approving.approve_all(seen=seen(first, second, third), by=moderator)
     reject(comment=first, by=make_user(role="Moderator"))
     writing.delete(comment=second, by=second.author)
 

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from comments import picking, suspending
 from comments.models import Comment, Decision, EarlierText, Report
+from comments.moderation import picking, suspending
 from comments.reporting import report
 from glossary import requests
 from tests.factories import make_article, make_draft, make_term, make_user, reject

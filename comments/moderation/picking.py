@@ -3,8 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from comments.decisions import Action, Seen, Sitting, sit
 from comments.models import Comment, Decision
+from comments.moderation.decisions import Action, Seen, Sitting, sit
 from comments.rulings import Refused
 
 

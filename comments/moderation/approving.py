@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from comments.decisions import Action, Outcome, Seen, Sitting, Status, sit
 from comments.models import Comment, Decision, Rule
+from comments.moderation.decisions import Action, Outcome, Seen, Sitting, Status, sit
 from comments.rulings import Refused
 from pulse.characters import has_control_characters
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import notifications
-from comments.decisions import Action, Status, require_moderator, sit
 from comments.models import Comment, Decision
-from comments.moderation import reject_one, require_note, require_reason
+from comments.moderation.approving import reject_one, require_note, require_reason
+from comments.moderation.decisions import Action, Status, require_moderator, sit
 from comments.pipeline import FOR_GOOD
 from comments.rulings import Refused
 

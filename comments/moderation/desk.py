@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from articles.comparison import Run, compare_paragraphs
-from comments.decisions import Action, Seen
 from comments.models import Comment, Decision, Report
+from comments.moderation.decisions import Action, Seen
 from comments.querysets import CommentQuerySet
 from pulse.text import unlinked
 

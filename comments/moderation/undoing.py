@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from comments.decisions import Action, Outcome, Sitting, Status, require_moderator, sit
 from comments.models import Comment, Decision
-from comments.moderation import Done
+from comments.moderation.approving import Done
+from comments.moderation.decisions import Action, Outcome, Sitting, Status, require_moderator, sit
+from comments.moderation.suspending import take_back_suspension
 from comments.rulings import Refused
-from comments.suspending import take_back_suspension
 
 
 def undoable(by: User) -> QuerySet[Decision]:
