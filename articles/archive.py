@@ -6,12 +6,12 @@ read only when it stands on the page.
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Value
+from django.db.models import Count, Max, Min, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,10 +25,12 @@ from articles.tallies import Monthly, Row, Tally
 from pulse.addresses import absolute
 from pulse.art import Trace, trace
 from pulse.paging import Page, names_first_page, page_number, page_of
+from pulse.prepared import Prepared
 from pulse.tags import reads, shows
 
 FIRST_YEAR = 2  # in the year 1 a moment may have no name in another zone
 AT_ONCE = 400  # stretches counted in one query; SQLite takes 500
+LONGEST = 31  # days of a month
 LINE_WIDTH, LINE_HEIGHT = 1312, 96
 
 
@@ -140,25 +142,22 @@ def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     return render(request, "articles/archive_month.html", context)
 
 
-def count_between(edges: Sequence[dt.datetime]) -> list[int]:
-    """How many live stories first appeared from each moment to before the next.
-
-    One query for each 400 stretches; each reads its part of the lists' index and no story.
-    """
-    live = on_list().live()
-    return _counts([_within(live, *stretch) for stretch in pairwise(edges)])
-
-
 def _counts(lists: list[PeriodQuerySet]) -> list[int]:
-    """The number of rows in each of some lists. One query for each 400 of them."""
+    """The number of rows in each of some lists. One query for each 400 of them, which reads their parts of
+    the lists' index and no story."""
     found: dict[int, int] = {}
     for start in range(0, len(lists), AT_ONCE):
-        first, *others = (
-            rows.values(place=Value(place)).annotate(number=Count("*"))
-            for place, rows in enumerate(lists[start : start + AT_ONCE], start=start)
-        )
-        found |= {row["place"]: row["number"] for row in first.union(*others, all=True)}
+        found |= dict(_numbers(lists[start : start + AT_ONCE], start=start))
     return [found.get(place, 0) for place in range(len(lists))]
+
+
+def _numbers(lists: list[PeriodQuerySet], *, start: int = 0) -> QuerySet[Any, Any]:
+    """The place of each list among these, and the number of its rows. One query."""
+    first, *others = (
+        rows.annotate(place=Value(place)).values_list("place").annotate(number=Count("*"))
+        for place, rows in enumerate(lists, start=start)
+    )
+    return first.union(*others, all=True)
 
 
 def _within(places: PeriodQuerySet, start: dt.datetime, end: dt.datetime) -> PeriodQuerySet:
@@ -253,13 +252,23 @@ def _days(month: Month) -> list[Day]:
     """The days of a month that have a story, newest first. One query."""
     last = calendar.monthrange(month.year, month.number)[1]
     edges = [month.start.replace(day=number) for number in range(1, last + 1)]
-    counts = count_between([*edges, month.after.start])
+    empty = [month.after.start] * (LONGEST + 1 - last)
+    counts = _BY_DAY.rows(timezone.now(), *edges, *empty)
     days, above = [], 0
-    for edge, stories in sorted(zip(edges, counts, strict=True), reverse=True):
+    for place, stories in sorted(counts, reverse=True):
         if stories:
-            days.append(Day(edge.date(), stories, above // settings.PULSE_PAGE_SIZE + 1))
+            days.append(Day(edges[place].date(), stories, above // settings.PULSE_PAGE_SIZE + 1))
             above += stories
     return days
+
+
+def _by_day(now: dt.datetime, *edges: dt.datetime) -> QuerySet[Any, Any]:
+    """The place of each stretch between these moments, and how many live stories first appeared in it."""
+    live = on_list().live(now)
+    return _numbers([_within(live, *stretch) for stretch in pairwise(edges)])
+
+
+_BY_DAY = Prepared(_by_day, dt.datetime, *[dt.datetime] * (LONGEST + 1))
 
 
 def _line(month: Month, days: list[Day]) -> Trace:
