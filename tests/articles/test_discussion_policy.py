@@ -23,7 +23,7 @@ from pulse.tags import ENDS
 from tests.articles.forms import change_url, signed_in, stored_form
 from tests.factories import make_article, make_draft, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DAY = dt.timedelta(days=1)
 FORM = 'id="comment"'
