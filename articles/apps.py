@@ -14,7 +14,6 @@ class ArticlesConfig(AppConfig):
             asking,
             bylines,
             composing,
-            feed_changes,
             outlook_years,
             page_pictures,
             picture_uses,
@@ -24,6 +23,7 @@ class ArticlesConfig(AppConfig):
             thinning,
             timing,
         )
+        from articles.machines import feed_changes
         from articles.search import indexing, misses
         from glossary import changes as terms
         from glossary import places

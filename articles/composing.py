@@ -16,13 +16,13 @@ from django.utils import timezone
 from articles import listings
 from articles.ageing import next_birthday
 from articles.announcing import count_tag, story_tag
+from articles.machines.structured import news_article
 from articles.mentions import term_of_the_day
 from articles.models import Revision, RevisionTerm
 from articles.related import read_next
 from articles.rendering import STORY
 from articles.showing import tags_of_list, tags_of_page, tags_of_rows
 from articles.stories import live_story
-from articles.structured import news_article
 from pulse import parts
 from pulse.changes import plans
 from pulse.models import Part

@@ -5,11 +5,7 @@ from django.urls import path, re_path
 from articles import (
     archive,
     briefings,
-    feeds,
-    llms,
-    oembed,
     outlook,
-    portable,
     print_pictures,
     reading_list,
     searching,
@@ -17,6 +13,7 @@ from articles import (
     versions,
     views,
 )
+from articles.machines import feeds, llms, oembed, portable
 from pulse.syndication import FORMS
 
 app_name = "articles"

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from articles.announcing import story_tag
-from articles.feed_changes import story_keys
+from articles.machines.feed_changes import story_keys
 from articles.models import Article, PreviousSlug, Revision
 from articles.querysets import RevisionQuerySet
 from comments.counting import discussion_tag

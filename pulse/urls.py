@@ -5,7 +5,8 @@ from allauth.urls import build_provider_urlpatterns as other_sites
 from django.contrib import admin
 from django.urls import include, path
 
-from articles import pages, sitemaps
+from articles import pages
+from articles.machines import sitemaps
 from images.views import upload
 from pulse import health, notices
 

@@ -6,7 +6,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from articles import structured
+from articles.machines import structured
 from articles.models import Author, Section, Topic
 from pulse.templatetags.structured import json_ld
 

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import publishing
+from articles.machines.sitemaps import SIZE
 from articles.models import Article
-from articles.sitemaps import SIZE
 from pulse.page_cache import query_names
 from pulse.tags import NOTES
 from tests.factories import (

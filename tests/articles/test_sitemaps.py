@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import publishing, sitemaps
+from articles import publishing
+from articles.machines import sitemaps
 from articles.models import Article, Page
 from tests.factories import (
     make_article,
