@@ -6,12 +6,13 @@ read only when it stands on the page.
 
 import calendar
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, QuerySet, Value
+from django.db.models import Count, Min, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -103,13 +104,14 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
     counts = years.get(number)
     if counts is None:
         raise Http404("Nothing of this year is on the site.")
+    before, after = _neighbours(number, years)
     sections = _sections(number)
     shows(request, *(f"section:{section.pk}" for section, _ in sections))
     context = {
         "year": Year(number, _months(number, counts), max(counts)),
         "sections": sections,
-        "before": max((other for other in years if other < number), default=None),
-        "after": min((other for other in years if other > number), default=None),
+        "before": before,
+        "after": after,
     }
     return render(request, "articles/archive_year.html", context)
 
@@ -117,7 +119,8 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
 @require_safe
 @reads("page")
 def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
-    """The stories of a month, newest first, and a calendar that leads to each day. Five queries."""
+    """The stories of a month, newest first, and a calendar that leads to each day. Five queries, and those of
+    counting where numbers are not kept."""
     this = _month(year, month)
     shows(request, "stories")
     days = _days(this)
@@ -127,15 +130,15 @@ def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
         return redirect(request.path, permanent=True)
     page = _page(this, page_number(request))
     shows(request, *tags_of_rows(page.object_list))
-    before, after = _neighbours(this.start, this.after.start)
+    before, after = _neighbours(this.year * 100 + this.number, [number for number, _ in STORIES.rows()])
     context = {
         "month": Month(this.year, this.number, sum(day.stories for day in days)),
         "days": days,
         "weeks": _weeks(this, days),
         "line": _line(this, days),
         "page": page,
-        "before": before,
-        "after": after,
+        "before": Month(*divmod(before, 100)) if before else None,
+        "after": Month(*divmod(after, 100)) if after else None,
     }
     if page.number > 1:
         context["canonical_url"] = absolute(f"{request.path}?page={page.number}")
@@ -164,19 +167,10 @@ def _within(places: PeriodQuerySet, start: dt.datetime, end: dt.datetime) -> Per
     return places.filter(first_published_at__gte=start, first_published_at__lt=end)
 
 
-def _neighbours(start: dt.datetime, end: dt.datetime) -> tuple[Month | None, Month | None]:
-    """The nearest months with a story before and after a stretch. One query, which looks at two rows."""
-    before = on_list().live().filter(first_published_at__lt=start).values(place=Value(0))
-    after = on_list().live().filter(first_published_at__gte=end).values(place=Value(1))
-    last, first = Max("first_published_at"), Min("first_published_at")
-    rows = before.annotate(at=last).union(after.annotate(at=first), all=True)
-    found = {row["place"]: row["at"] for row in rows}
-    return _month_of(found.get(0)), _month_of(found.get(1))
-
-
-def _month_of(moment: dt.datetime | None) -> Month | None:
-    local = timezone.localtime(moment) if moment else None
-    return Month(local.year, local.month) if local else None
+def _neighbours(this: int, those: Collection[int]) -> tuple[int | None, int | None]:
+    """The nearest before and after this of those years, or months as 202611."""
+    before = max((other for other in those if other < this), default=None)
+    return before, min((other for other in those if other > this), default=None)
 
 
 def _years() -> list[Year]:
