@@ -1,6 +1,7 @@
 """A text taken off its page: HTML and Markdown whose links still lead somewhere in a feed or a file.
 
-Addresses get their host, places on the page get the page's address, and a picture keeps one of its sizes.
+Addresses get their host, places on the page get the page's address, a picture keeps one of its sizes, and
+what serves our page alone, as a place that the keyboard reaches, is left out.
 """
 
 import re
@@ -15,7 +16,7 @@ from pulse.characters import without_controls
 
 # HTML, as the sanitiser writes it: every value in double quotes.
 TAG = re.compile(r'<[a-z](?:[^">]|"[^"]*")*>')
-SIZES = re.compile(r'\s(?:srcset|sizes|loading|decoding)="[^"]*"')
+OF_THE_PAGE = re.compile(r'\s(?:srcset|sizes|loading|decoding|role|tabindex|aria-label)="[^"]*"')
 ADDRESS = re.compile(r'\s(href|src)="([/#][^"]*)"')
 
 # Markdown: what is not looked into (escapes, code), and where an address of ours begins.
@@ -38,7 +39,7 @@ def portable_html(html: str, page: str) -> str:
 def _portable_tag(tag: str, page: str) -> str:
     if tag.startswith("<source"):
         return ""
-    return ADDRESS.sub(lambda found: f' {found[1]}="{_whole(found[2], page)}"', SIZES.sub("", tag))
+    return ADDRESS.sub(lambda found: f' {found[1]}="{_whole(found[2], page)}"', OF_THE_PAGE.sub("", tag))
 
 
 def _whole(address: str, page: str) -> str:

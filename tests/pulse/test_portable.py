@@ -71,6 +71,15 @@ def test_words_that_run_over_lines_stay_in_one_paragraph():
     assert as_text("one\n\n# two\n- three") == "one # two - three"
 
 
+def test_what_serves_our_page_alone_is_left_out_of_html():
+    html = (
+        '<div class="table" role="region" tabindex="0" aria-label="Table"><table></table></div>'
+        '<pre tabindex="0"><code>role="kept"</code></pre>'
+    )
+    kept = '<div class="table"><table></table></div><pre><code>role="kept"</code></pre>'
+    assert portable_html(html, PAGE) == kept
+
+
 def test_html_changes_in_its_tags_alone():
     html = (
         '<p><a href="/a/">a</a> <a href="#h-b">b</a> <code>href="/kept" src="/kept"</code></p>'
