@@ -54,7 +54,7 @@ def test_an_item_keeps_its_identity_when_its_address_changes():
     assert items("/feeds/rss/")[0].findtext("guid") == before
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\x7f", "\ufffe"])
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\x7f", "\ufdd0", "\ufffe"])
 def test_a_control_character_is_refused_where_it_is_typed(character):
     article = Article(headline=f"Head{character}line", slug="x")
     with pytest.raises(ValidationError) as refusal:
