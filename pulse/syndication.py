@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
+from html import escape
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -99,28 +100,30 @@ def rss(channel: Channel) -> bytes:
     _add(head, "link", channel.page)
     _add(head, "description", channel.description)
     _add(head, "language", settings.LANGUAGE_CODE)
-    _add(head, "lastBuildDate", format_datetime(channel.updated))
+    _add(head, "lastBuildDate", _day(channel.updated))
     _add(head, "atom:link", href=channel.at("rss"), rel="self", type="application/rss+xml")
     if settings.WEBSUB_HUB:
         _add(head, "atom:link", href=settings.WEBSUB_HUB, rel="hub")
     for entry in channel.entries:
         _rss_item(ET.SubElement(head, "item"), entry)
-    return _document(root)
+    return _signs_by_number(_document(root))
 
 
 def _rss_item(item: ET.Element, entry: Entry) -> None:
     _add(item, "title", entry.title)
     _add(item, "link", entry.address)
     _add(item, "guid", entry.id, isPermaLink="false")
-    _add(item, "pubDate", format_datetime(entry.published))
+    _add(item, "pubDate", _day(entry.published))
     _add(item, "atom:updated", _moment(entry.updated))
     for author in entry.authors:  # RSS's own <author> must be an e-mail address
         _add(item, "dc:creator", author.name)
     for category in entry.categories:
         _add(item, "category", category)
     if entry.summary:
-        _add(item, "description", entry.summary)
-    _add(item, "content:encoded", entry.html)
+        _add(item, "description", _words(entry.summary))
+        _add(item, "content:encoded", entry.html)
+    else:  # nothing but the whole, which belongs here then
+        _add(item, "description", entry.html)
     if entry.comments:
         _add(item, "comments", entry.comments)
     if entry.picture:
@@ -137,15 +140,27 @@ def _rss_picture(item: ET.Element, picture: Enclosure) -> None:
         _add(media, "media:credit", picture.credit)
 
 
+def _signs_by_number(document: bytes) -> bytes:
+    """With its signs as the board's profile has them, so that most readers show what was typed."""
+    for name, number in ((b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")):
+        document = document.replace(name, number)
+    return document
+
+
+def _day(moment: dt.datetime) -> str:
+    """RFC 822, in UTC: readers do not know every zone."""
+    return format_datetime(moment.astimezone(dt.UTC))
+
+
 # Atom
 
 
 def atom(channel: Channel) -> bytes:
     feed = ET.Element("feed", {"xmlns": NAMESPACES["xmlns:atom"], "xml:lang": settings.LANGUAGE_CODE})
     _add(feed, "id", channel.at("atom"))
-    _add(feed, "title", channel.title)
-    _add(feed, "subtitle", channel.description)
-    _add(feed, "updated", _moment(channel.updated))
+    _add(feed, "title", _words(channel.title), type="html")
+    _add(feed, "subtitle", _words(channel.description), type="html")
+    _add(feed, "updated", _moment(channel.updated, "milliseconds"))
     _add(feed, "link", rel="self", type="application/atom+xml", href=channel.at("atom"))
     _add(feed, "link", rel="alternate", type="text/html", href=channel.page)
     if settings.WEBSUB_HUB:
@@ -158,9 +173,9 @@ def atom(channel: Channel) -> bytes:
 
 def _atom_entry(node: ET.Element, entry: Entry) -> None:
     _add(node, "id", entry.id)
-    _add(node, "title", entry.title)
+    _add(node, "title", _words(entry.title), type="html")
     _add(node, "published", _moment(entry.published))
-    _add(node, "updated", _moment(entry.updated))
+    _add(node, "updated", _moment(entry.updated, "milliseconds"))
     _add(node, "link", rel="alternate", type="text/html", href=entry.address)
     for author in entry.authors:
         _atom_person(node, author)
@@ -169,7 +184,7 @@ def _atom_entry(node: ET.Element, entry: Entry) -> None:
     if entry.picture:
         _add(node, "link", rel="enclosure", type=entry.picture.content_type, href=entry.picture.address)
     if entry.summary:
-        _add(node, "summary", entry.summary)
+        _add(node, "summary", _words(entry.summary), type="html")
     _add(node, "content", entry.html, type="html")
 
 
@@ -252,6 +267,11 @@ def _document(root: ET.Element) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _moment(moment: dt.datetime) -> str:
+def _words(text: str) -> str:
+    """Plain text for where HTML is read, or for where readers differ in what they take it for."""
+    return escape(text, quote=False)
+
+
+def _moment(moment: dt.datetime, precision: str = "seconds") -> str:
     """RFC 3339."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")

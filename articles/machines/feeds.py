@@ -108,6 +108,8 @@ def _entry(revision: Revision, story: Story) -> Entry:
     picture = _enclosure(revision, story)
     html = render_to_string("articles/_feed_entry.html", {"story": story, "picture": picture})
     corrected = [correction.made_at for correction in story.corrections]
+    # Readers sort by it, so stories that came out at one moment differ in their milliseconds.
+    updated = max([cast(dt.datetime, revision.live_from), *corrected])
     is_discussed = story.article.discussion != Article.Discussion.HIDDEN
     return Entry(
         id=f"{settings.BASE_URL}/articles/{revision.article_id}",
@@ -116,7 +118,7 @@ def _entry(revision: Revision, story: Story) -> Entry:
         html=portable_html(html.strip(), page),
         summary=story.tldr,
         published=cast(dt.datetime, revision.first_published_at),  # a live revision has both
-        updated=max([cast(dt.datetime, revision.live_from), *corrected]),
+        updated=updated.replace(microsecond=revision.article_id % 1000 * 1000),
         authors=[Person(author.name, absolute(author.get_absolute_url())) for author in story.authors],
         categories=[named.name for named in (story.section, *story.topics) if named],
         picture=picture,

@@ -5,6 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from email.utils import parsedate_to_datetime
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -37,7 +38,7 @@ TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/feed+json",
 }
-RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 HOSTILE = [
     "<b>&amp; ]]> \"quoted\" 'too'",
     "</title><script>",
@@ -69,7 +70,7 @@ def json_feed(root: str = "/") -> dict:
 def titles(root: str) -> list[list[str]]:
     return [
         [item.findtext("title") for item in rss(root).findall("item")],
-        [entry.findtext(f"{ATOM}title") for entry in atom(root).findall(f"{ATOM}entry")],
+        [unescape(entry.findtext(f"{ATOM}title")) for entry in atom(root).findall(f"{ATOM}entry")],
         [item["title"] for item in json_feed(root)["items"]],
     ]
 
@@ -175,7 +176,7 @@ def test_every_address_in_a_feed_is_whole(form):
     make_article(
         body=f'[List](/glossary/), [there](#h-there), `href="/kept"`.\n\n![A]({image.file.url})\n\n## There'
     )
-    text = fetch(f"/feeds/{form}/").decode().replace("&lt;", "<").replace("&gt;", ">").replace('\\"', '"')
+    text = unescape(fetch(f"/feeds/{form}/").decode()).replace('\\"', '"')
     addresses = re.findall(r'<[^<>]*\s(?:href|src|url)="([^"]*)"', text)
     assert len(addresses) >= 3
     assert [address for address in addresses if not address.startswith(("http://", "https://"))] == []
@@ -189,7 +190,15 @@ def test_a_headline_comes_through_as_it_was_typed(title):
     assert titles("/") == [[title], [title], [title]]
 
 
-@pytest.mark.parametrize("character", ["\x08", "\x0b", "\x1f", "\ufffe", "\uffff", "\x85"])
+def test_a_summary_comes_through_as_it_was_typed_where_html_is_read():
+    words = "AT&T says <b> is &lt; 5 &amp; 'so'."
+    make_article(tldr=words)
+    item, entry = rss().find("item"), atom().find(f"{ATOM}entry")
+    assert unescape(item.findtext("description")) == unescape(entry.findtext(f"{ATOM}summary")) == words
+    assert json_feed()["items"][0]["summary"] == words
+
+
+@pytest.mark.parametrize("character", ["\x08", "\x0b", "\x1f", "\ufffe", "\uffff", "\x85", "\ufdd0"])
 def test_a_character_that_xml_forbids_breaks_no_feed(character):
     """The form refuses it; a row that was written past the form must not take the whole feed down."""
     make_article(headline="Fine")
