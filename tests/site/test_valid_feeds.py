@@ -1,6 +1,8 @@
 """Every feed of the site keeps the rules of its format, whatever stands in it."""
 
 import datetime as dt
+import json
+import re
 from typing import Any
 
 import pytest
@@ -8,14 +10,17 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing
+from articles import editing, publishing
 from articles.models import Article, RevisionByline, Topic
+from articles.social import draw_pictures
 from comments.counting import recount
 from comments.models import Comment
+from pulse.sanitiser import EDITORIAL_TAGS
 from tests.factories import (
     TLDR,
     make_article,
     make_author,
+    make_draft,
     make_image,
     make_section,
     make_term,
@@ -41,6 +46,12 @@ An agent acts. AT&T said “5 < 6” — *twice*, **loudly**, ~~never~~, `<b>&am
 ## Then & now <i>
 
 ### 次に
+
+#### Deeper
+
+##### Deeper still
+
+###### At the bottom
 
 > “To be.”
 >
@@ -113,7 +124,15 @@ def rich_story(**fields: Any) -> Article:
         "lead_image": image,
     }
     editor = make_user(role="Editor")
-    article = make_article(**standard | fields, by=editor)
+    article = make_draft(**standard | fields, by=editor)
+    outlook = {
+        "horizon_on": timezone.localdate() + dt.timedelta(days=90),
+        "confidence": "low",
+        "test": "a < b",
+    }
+    article.impacts.filter(text="No lens.").update(**outlook)
+    editing.save_revision(article=article, by=editor)
+    publishing.publish(article=article, by=editor, at=timezone.now() - dt.timedelta(hours=1))
     for kind in ("correction", "update"):
         publishing.correct(article=article, by=editor, kind=kind, text="It was 9 & <10>.")
     return article
@@ -121,6 +140,10 @@ def rich_story(**fields: Any) -> Article:
 
 def test_the_feeds_of_a_story_with_everything_in_it_are_valid() -> None:
     article = rich_story()
+    [item] = json.loads(Client().get("/feeds/json/").content)["items"]
+    shown = set(re.findall(r"<([a-z][a-z0-9]*)", item["content_html"]))
+    assert EDITORIAL_TAGS - {"source"} <= shown
+    assert "Right if: a &lt; b" in item["content_html"]
     topic = article.topics.first()
     assert isinstance(topic, Topic)
     author = article.authors.first()
@@ -150,6 +173,13 @@ def test_a_story_without_a_summary_a_picture_or_an_author_is_valid() -> None:
     article = make_article(discussion=Article.Discussion.HIDDEN)
     article.revisions.update(tldr="")
     RevisionByline.objects.filter(revision__article=article).delete()
+    assert_valid("/", entries=1)
+
+
+def test_a_story_with_a_print_in_place_of_a_photograph_is_valid() -> None:
+    article = make_article()
+    assert draw_pictures(article.live_revision().pk)
+    assert b'type="image/png" length' in Client().get("/feeds/rss/").content
     assert_valid("/", entries=1)
 
 
