@@ -26,6 +26,15 @@ class CommentQuerySet(models.QuerySet[Any]):
         """What readers may see. Counts, permalinks and threads start here."""
         return self.filter(VISIBLE)
 
+    def not_visible(self) -> Self:
+        """What readers may not see: few, and in an index of their own, by time."""
+        return self.filter(~VISIBLE)
+
+    def rejected(self) -> Self:
+        """What moderators removed, as the rest of the few that are not visible: in the index by status it
+        could only be counted for all time."""
+        return self.not_visible().exclude(status__in=["pending", "withheld", "deleted"])
+
     def readable(self) -> Self:
         """What anybody can read now: visible, in a discussion that is shown, under a live story."""
         return self.visible().discussed()

@@ -138,6 +138,11 @@ class Comment(models.Model):
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
             models.Index(fields=["status", "-id"], name="comment_by_status"),
             models.Index(fields=["-created_at"], name="comment_by_time"),
+            models.Index(
+                fields=["-created_at", "status"],
+                name="comment_not_visible",
+                condition=~models.Q(status="visible"),
+            ),
             models.Index(fields=["article", "root", "-respect_count", "id"], name="comment_by_respect"),
             models.Index(
                 fields=["article", "part", "part_key"],

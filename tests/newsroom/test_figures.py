@@ -3,17 +3,19 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment, Decision
 from glossary import requests
+from newsroom import desk
 from newsroom.figures import Period, periods
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_draft, make_user
 from tests.newsroom.people import block, in_order
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def said(*, days: float, by=None, status: str = "visible", minutes: int | None = None, article) -> Comment:
@@ -49,10 +51,25 @@ def test_comments_readers_rejections_and_time_to_decide_over_a_week_and_a_month(
     assert (week.rejection_rate, month.rejection_rate) == (20, 17)
 
 
+def test_the_lines_of_the_desk_count_what_readers_see_day_by_day():
+    """Comments, and stories by when they first appeared, over four weeks; today is the last."""
+    noon = timezone.localtime().replace(hour=12)
+    with time_machine.travel(noon, tick=False):
+        article = make_article(at=timezone.now() - dt.timedelta(days=2))
+        for days in (0, 27.4, 28):
+            said(article=article, days=days)
+        for status in ("pending", "rejected", "deleted", "withheld"):
+            said(article=article, days=0, status=status)
+        make_draft()
+        assert desk.comment_pulse().counts == [1, *[0] * 26, 1]
+        assert desk.story_pulse().counts == [*[0] * 25, 1, 0, 0]
+
+
 def test_a_quiet_discussion_has_numbers_too():
     assert periods(timezone.now()) == [Period(days, 0, 0, 0, 0, None) for days in (7, 30)]
 
 
+@pytest.mark.once
 def test_the_numbers_stand_on_the_desk_of_whoever_moderates(editor, moderator, writer):
     article = make_article()
     said(article=article, days=1, minutes=75)
@@ -63,6 +80,7 @@ def test_the_numbers_stand_on_the_desk_of_whoever_moderates(editor, moderator, w
     assert not block(writer.page(), "numbers")
 
 
+@pytest.mark.once
 def test_an_editor_sees_what_readers_ask_about_most_and_nobody_else_does(editor, moderator, writer):
     for word, readers in (("rack", 1), ("KV cache", 2)):
         for _ in range(readers):
@@ -74,6 +92,7 @@ def test_an_editor_sees_what_readers_ask_about_most_and_nobody_else_does(editor,
     assert not block(writer.page(), "asked")
 
 
+@pytest.mark.once
 def test_the_numbers_read_no_whole_table():
     if connection.vendor != "postgresql":
         pytest.skip("a question to PostgreSQL")
@@ -91,7 +110,10 @@ def test_the_numbers_read_no_whole_table():
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
         cursor.execute("ANALYZE comments_comment, comments_decision")
         periods(now)
-        cursor.execute(f"EXPLAIN {captured[-1]['sql']}")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+        plan = ""
+        for query in captured.captured_queries[-2:]:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plan += "\n".join(row[0] for row in cursor.fetchall())
     assert "comment_by_time" in plan
+    assert "comment_not_visible" in plan
     assert "Seq Scan on comments" not in plan, plan
