@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from articles.drawings import section_changed
-from articles.models import Author, Lens, Revision, Section, Topic
+from articles.listings import KINDS
+from articles.models import Author, Lens, Listing, Revision, Section, Topic
 from articles.rendering import render_again, showing_lens
 from pulse.admin import PulseAdmin
 from pulse.tags import SITE, changed
@@ -23,15 +23,8 @@ class FiledAdmin(PulseAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        live = (
-            Revision.objects.live()
-            .filter(**{self.relation: OuterRef("pk")})
-            .order_by()
-            .values(self.relation)
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        return super().get_queryset(request).annotate(live_stories=Coalesce(Subquery(live), 0))
+        live_stories = Listing.objects.live().number_on(KINDS[self.model])
+        return super().get_queryset(request).annotate(live_stories=live_stories)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Its name is what stories are found by, so they are rendered, and indexed, once more."""

@@ -3,7 +3,7 @@
 from django.db import models
 
 from articles.models.revision import Revision
-from articles.querysets import PeriodQuerySet
+from articles.querysets import ListingQuerySet
 
 
 class Listing(models.Model):
@@ -29,7 +29,7 @@ class Listing(models.Model):
     live_from = models.DateTimeField()
     live_until = models.DateTimeField(null=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = ListingQuerySet.as_manager()
 
     class Meta:
         constraints = [

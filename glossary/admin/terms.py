@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.html import format_html
@@ -63,15 +63,10 @@ class TermAdmin(PulseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
         revisions: Any = Term._meta.get_field("revisions").related_model  # a relation that points here
-        live = revisions.objects.live().filter(terms=OuterRef("pk")).order_by().values("terms")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                aliases_text=Cast("aliases", TextField()),
-                live_stories=Coalesce(Subquery(live.annotate(number=Count("pk")).values("number")), 0),
-            )
-        )
+        listings = revisions.listings.rel.related_model
+        live_stories = listings.objects.live().number_on(listings.Kind.TERM)
+        terms = super().get_queryset(request)
+        return terms.annotate(aliases_text=Cast("aliases", TextField()), live_stories=live_stories)
 
     @admin.display(description="Live stories", ordering="live_stories")
     def stories(self, term: Any) -> int:
