@@ -26,12 +26,14 @@ LISTS = {
 def announce(article: Article, *also: str) -> None:
     """After a change of when or how readers see a story: list it anew, and tell which pages that reaches.
 
-    The story itself wherever it stands, and the lists that it joined or left. Seven queries.
+    The story itself wherever it stands, and the lists that it joined or left; those of its outlooks anyway,
+    since for the same days it may say something else. Seven queries.
     """
     before = _places(article)
     relist(article)
-    joined_or_left = before ^ _places(article)
-    changed(PLANNED, story_tag(article.pk), *list_tags(joined_or_left), *also)
+    after = _places(article)
+    outlooks = {place for place in before | after if place[0] == Listing.Kind.OUTLOOK}
+    changed(PLANNED, story_tag(article.pk), *list_tags((before ^ after) | outlooks), *also)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ class ArticlesConfig(AppConfig):
             term_uses,
             thinning,
             timing,
+            verdicts,
         )
         from articles.machines import feed_changes
         from articles.search import indexing, misses
@@ -33,7 +34,7 @@ class ArticlesConfig(AppConfig):
         from pulse import changes, health, parts, websub, worker
 
         composing.register()
-        for tally in archive.STORIES, archive.SECTIONS, outlook_years.OUTLOOKS:
+        for tally in archive.STORIES, archive.SECTIONS, outlook_years.OUTLOOKS, verdicts.DUE:
             tally.register()
         names.reserved_by(bylines.names_of_authors)
         deletion.refused_by(bylines.refuse_deletion)

@@ -4,7 +4,6 @@ They are made by the same views' templates, for a reader who is not signed in. W
 request, or changes far more often than the rest, is left open as a slot (`pulse.slots`).
 """
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from articles.stories import live_story
 from pulse import parts
 from pulse.changes import plans
 from pulse.models import Part
+from pulse.moments import next_midnight
 from pulse.parts import Made
 from pulse.slots import Slot
 from pulse.tags import ENDS, NOTES
@@ -133,10 +133,4 @@ def _make_front(of: int) -> Made:
     among = [story.article_id for story in listings.discussed_among()]
     context["later"] = _later(None, discussed=Slot("discussed", *among))
     html = render_to_string("articles/front_page.html", context, stranger("/"))
-    return Made(html, tags, min(filter(None, [_midnight(now), plans.next_planned(tags, after=now)])))
-
-
-def _midnight(now: dt.datetime) -> dt.datetime:
-    """The next one in the newsroom's zone: the page says “today”, and its term is the day's."""
-    tomorrow = timezone.localtime(now).date() + dt.timedelta(days=1)
-    return timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))
+    return Made(html, tags, min(filter(None, [next_midnight(now), plans.next_planned(tags, after=now)])))

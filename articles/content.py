@@ -6,9 +6,10 @@ Every id of a many-to-many is kept, in order, so that an old revision can be sho
 import datetime as dt
 from typing import Any, NotRequired, TypedDict
 
-from articles.models import Article, Author, BriefingEntry, Byline, Impact, Lens, Section, Topic
+from articles.models import Article, Author, BriefingEntry, Byline, Impact, Lens, Section, Topic, Verdict
 from glossary.models import Term
 from images.models import Image
+from pulse.tags import changed
 
 
 class ImpactContent(TypedDict):
@@ -98,7 +99,10 @@ def _restore_order(article: Article, through: Any, field: str, pks: list[int]) -
 
 
 def _restore_impacts(article: Article, impacts: list[ImpactContent]) -> None:
-    article.impacts.exclude(pk__in=[impact["id"] for impact in impacts if impact["id"]]).delete()
+    dropped = article.impacts.exclude(pk__in=[impact["id"] for impact in impacts if impact["id"]])
+    _, gone = dropped.delete()
+    if gone.get(Verdict._meta.label):
+        changed("outlooks")  # what was judged is due again, for as long as readers see it
     kept = {impact.pk: impact for impact in article.impacts.all()}
     for position, content in enumerate(impacts):
         horizon = content["horizon_on"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pulse import parts
 from pulse.changes import plans
 from pulse.edition import edition
+from pulse.moments import next_midnight
 from pulse.parts import Made
 from pulse.prepared import Prepared
 
@@ -20,10 +21,12 @@ Row = tuple[int, ...]  # what was counted, by its numbers, and how many
 
 
 class Tally:
-    """Rows of numbers under a name; right until one of these tags changes."""
+    """Rows of numbers under a name; right until one of these tags changes, and if `daily` until midnight."""
 
-    def __init__(self, name: str, tags: set[str], count: Callable[[], list[Row]]) -> None:
-        self.name, self._tags, self._count = name, tags, count
+    def __init__(
+        self, name: str, tags: set[str], count: Callable[[], list[Row]], *, daily: bool = False
+    ) -> None:
+        self.name, self._tags, self._count, self._daily = name, tags, count, daily
 
     def register(self) -> None:
         """Have the worker keep them; called when the site starts."""
@@ -40,8 +43,9 @@ class Tally:
         return [row for row in self._count() if row[-1]]
 
     def _make(self, of: int) -> Made:
-        ends_at = plans.next_planned(self._tags, after=timezone.now())
-        return Made(json.dumps(self._counted()), self._tags, ends_at)
+        now = timezone.now()
+        ends = [plans.next_planned(self._tags, after=now), next_midnight(now) if self._daily else None]
+        return Made(json.dumps(self._counted()), self._tags, min(filter(None, ends), default=None))
 
 
 class Monthly(Tally):

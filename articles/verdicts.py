@@ -7,8 +7,9 @@ published without it or takes it back.
 """
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,8 @@ from articles.editing import NotPublishable, lock
 from articles.horizons import day_number, due_between
 from articles.log import record
 from articles.models import Article, Event, Impact, Revision, Verdict
+from articles.querysets import RevisionQuerySet
+from articles.tallies import Row, Tally
 from pulse.tags import changed
 
 GIVE = "articles.add_verdict"
@@ -57,14 +60,40 @@ class Outlook:
         return self.was_too_early is not None and self.was_too_early + again <= on
 
 
-def due_outlooks() -> list[Outlook]:
-    """The outlooks of live stories that wait for a verdict, longest first.
+class DueOutlooks(NamedTuple):
+    """The outlooks that wait for a verdict: those that wait longest, and how many in all."""
 
-    Two queries; reads the impacts of live stories with an outlook whose day has come.
+    first: list[Outlook]
+    number: int
+
+
+def due_outlooks(most: int) -> DueOutlooks:
+    """The outlooks of live stories that wait for a verdict, longest first, so many of them.
+
+    Three queries, however many stories had an outlook; two more where they are counted afresh.
     """
+    days = sorted(DUE.rows())
+    articles = {article for _, article, _ in days[:most]}  # each has one at least
+    first = _due(article__in=articles) if articles else []
+    return DueOutlooks(first[:most], sum(number for *_, number in days))
+
+
+def _due(**which: Any) -> list[Outlook]:
+    """What is due of live stories, longest first. Two queries; reads the impacts of those whose day came."""
     today = timezone.localdate()
-    found = [outlook for outlook in _live_outlooks(passed_by=today) if outlook.is_due(today)]
-    return sorted(found, key=lambda outlook: (outlook.horizon_on, outlook.article_id))
+    passed = Revision.objects.filter(pk__in=due_between(1, day_number(today)).values("revision"), **which)
+    due = [outlook for outlook in _live_outlooks(passed) if outlook.is_due(today)]
+    return sorted(due, key=lambda outlook: (outlook.horizon_on, outlook.article_id))
+
+
+def _counted() -> list[Row]:
+    """Each day and story, and how many of its outlooks for that day are due. Two queries: a second of them
+    for 10,000 stories with an outlook whose day has come."""
+    due = Counter((day_number(outlook.horizon_on), outlook.article_id) for outlook in _due())
+    return [(*where, number) for where, number in due.items()]
+
+
+DUE = Tally("outlooks due", {"outlooks"}, _counted, daily=True)
 
 
 def live_outlook(article: Article, number: int) -> Outlook | None:
@@ -72,7 +101,7 @@ def live_outlook(article: Article, number: int) -> Outlook | None:
     return next(
         (
             outlook
-            for outlook in _live_outlooks(article=article)
+            for outlook in _live_outlooks(Revision.objects.filter(article=article))
             if outlook.impact is not None and outlook.impact.pk == number
         ),
         None,
@@ -104,21 +133,16 @@ def give_verdict(*, impact: Impact, outcome: str, evidence: str, by: User) -> Ve
     return verdict
 
 
-def _live_outlooks(*, article: Article | None = None, passed_by: dt.date | None = None) -> list[Outlook]:
-    stories = Revision.objects.live()
-    if article is not None:
-        stories = stories.filter(article=article)
-    if passed_by is not None:
-        stories = stories.filter(pk__in=due_between(1, day_number(passed_by)).values("revision"))
+def _live_outlooks(stories: RevisionQuerySet) -> list[Outlook]:
+    """The outlooks of those of these stories that are live. Two queries."""
     entries: list[tuple[int, str, str, ImpactContent, dt.date]] = [
         (article_id, slug, headline, entry, dt.date.fromisoformat(entry["horizon_on"]))
-        for article_id, slug, headline, impacts in stories.values_list(
-            "article_id", "article__slug", "headline", "content__impacts"
-        )
+        for article_id, slug, headline, impacts in stories.live()
+        .order_by()
+        .values_list("article_id", "article__slug", "headline", "content__impacts")
         for entry in impacts
         if entry["horizon_on"]
     ]
-    entries = [entry for entry in entries if passed_by is None or entry[-1] <= passed_by]
     rows = _rows([entry["id"] for _, _, _, entry, _ in entries if entry["id"]])
     return [
         Outlook(

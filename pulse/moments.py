@@ -18,6 +18,11 @@ SECOND = dt.timedelta(seconds=1)
 DAY = dt.timedelta(days=1)
 
 
+def next_midnight(now: dt.datetime) -> dt.datetime:
+    """When the day after a moment begins in the newsroom's zone: what says “today” ends then."""
+    return timezone.make_aware(dt.datetime.combine(timezone.localtime(now).date() + DAY, dt.time()))
+
+
 class MomentField(forms.DateTimeField):
     """A day and a time in the newsroom's zone, refused with a sentence if it is not one moment."""
 

@@ -40,14 +40,14 @@ def require_judge(request: HttpRequest) -> None:
 
 @require_safe
 def due(request: HttpRequest) -> HttpResponse:
-    """What waits for a verdict, longest first, and what was given lately. Three queries."""
+    """What waits for a verdict, longest first, and what was given lately. Four queries."""
     require_judge(request)
-    outlooks = due_outlooks()
+    outlooks = due_outlooks(SHOWN)
     context = {
         **admin.site.each_context(request),
         "title": "Outlooks due for a verdict",
-        "outlooks": outlooks[:SHOWN],
-        "number": len(outlooks),
+        "outlooks": outlooks.first,
+        "number": outlooks.number,
         "lately": Verdict.objects.select_related("impact__article", "by")[:LATELY],
     }
     return render(request, "admin/articles/article/outlooks.html", context)

@@ -4,13 +4,19 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import editing, publishing
+from articles.content import snapshot
 from articles.models import Article, Event, Impact, Verdict
-from articles.verdicts import due_outlooks, give_verdict
+from articles.verdicts import DUE, due_outlooks, give_verdict
+from pulse import parts
+from pulse.moments import next_midnight
 from tests.factories import make_article, make_draft, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -35,7 +41,7 @@ def with_outlook(text: str = "It will matter.", *, ago: dt.timedelta = TODAY, li
 
 
 def due() -> list[str]:
-    return [outlook.text for outlook in due_outlooks()]
+    return [outlook.text for outlook in due_outlooks(99).first]
 
 
 def page_of(impact: Impact) -> str:
@@ -169,11 +175,51 @@ def test_an_outlook_that_the_draft_dropped_stays_on_the_list_and_says_so(editor)
     assert due() == []
 
 
-def test_the_list_costs_two_queries_with_one_outlook_and_with_many(django_assert_num_queries):
+def test_the_list_costs_three_queries_with_one_outlook_and_with_many(django_assert_num_queries):
     with_outlook()
-    with django_assert_num_queries(2):
-        due_outlooks()
+    parts.make(DUE.name)
+    with django_assert_num_queries(3):
+        due_outlooks(2)
     for number in range(5):
         with_outlook(f"Outlook {number}.")
-    with django_assert_num_queries(2):
-        assert len(due_outlooks()) == 6
+    parts.make(DUE.name)
+    with django_assert_num_queries(3):
+        first, number = due_outlooks(2)
+    assert (len(first), number) == (2, 6)
+
+
+def test_the_number_due_is_kept_until_something_changes_it(editor):
+    """Whatever that is: a verdict, another outlook for the same day, a draft that drops what was judged, or
+    the story itself. The desk says at once what is true, kept or not."""
+    first, other = with_outlook("First."), with_outlook("Other.")
+
+    def now_due() -> list[str]:
+        found = due()
+        assert parts.make(DUE.name)
+        with CaptureQueriesContext(connection) as captured:
+            assert due() == found
+        assert len(captured) == 3
+        return found
+
+    assert now_due() == ["First.", "Other."]
+    give_verdict(impact=first, outcome="right", evidence="It did.", by=editor)
+    assert now_due() == ["Other."]
+    Impact.objects.create(article=other.article, text="The same day.", horizon_on=other.horizon_on)
+    editing.save_revision(article=other.article, by=editor)
+    assert now_due() == ["Other."]
+    publishing.publish(article=Article.objects.get(pk=other.article_id), by=editor)
+    assert now_due() == ["Other.", "The same day."]
+    content = snapshot(first.article)
+    content["impacts"] = [impact for impact in content["impacts"] if impact["id"] != first.pk]
+    editing.save_draft(article=Article.objects.get(pk=first.article_id), content=content, by=editor)
+    assert now_due() == ["First.", "Other.", "The same day."]
+    publishing.unpublish(article=Article.objects.get(pk=other.article_id), by=editor)
+    assert now_due() == ["First."]
+
+
+def test_an_outlook_is_due_at_midnight_though_the_number_is_kept():
+    with_outlook("Tomorrow.", ago=dt.timedelta(days=-1))
+    assert parts.make(DUE.name)
+    assert due() == []
+    with time_machine.travel(next_midnight(timezone.now()), tick=False):
+        assert due() == ["Tomorrow."]
