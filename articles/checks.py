@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, Value
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -121,14 +123,13 @@ def _headline(content: Content, article: Article | None) -> Iterator[Check]:
     headline = content["headline"].strip()
     if not headline:
         return
-    live = Revision.objects.live().filter(article=OuterRef("pk"), headline__iexact=headline)
-    same = Article.objects.filter(Q(headline__iexact=headline) | Exists(live))
+    same = Exact(Upper("headline"), Upper(Value(headline)))  # as the index has it
+    live, drafts = Revision.objects.live().filter(same), Article.objects.filter(same)
     if article:
-        same = same.exclude(pk=article.pk)
-    found = list(same.annotate(is_live=Exists(live)).values_list("is_live", flat=True))
-    if any(found):
+        live, drafts = live.exclude(article=article), drafts.exclude(pk=article.pk)
+    if live.exists():
         yield Check("headline_taken", "serious", "headline", "A live story has this very headline.")
-    elif found:
+    elif drafts.exists():
         yield Check("headline_taken", "advice", "headline", "Another draft has this very headline.")
 
 

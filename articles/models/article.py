@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.text import Truncator
 from markdownx.models import MarkdownxField
@@ -162,7 +163,9 @@ class Article(models.Model):
         ordering = ["-updated_at", "-pk"]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="article_recent"),
+            models.Index(fields=["status"], name="article_with_desk", condition=~models.Q(status="draft")),
             models.Index(fields=["-comment_count", "-id"], name="article_discussed"),
+            models.Index(Upper("headline"), name="article_headline"),
             models.Index(
                 fields=["discussion_closes_at"],
                 name="article_closing",

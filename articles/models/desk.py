@@ -53,6 +53,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["article", "-at", "-id"], name="event_of_article"),
             models.Index(fields=["-at", "-id"], name="event_recent"),
+            models.Index(fields=["verb", "at"], name="event_sent_back", condition=models.Q(verb="sent_back")),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +120,9 @@ class PreviewLink(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["expires_at"], name="preview_link_open", condition=models.Q(revoked_at=None))
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")), name="preview_link_ends_later"

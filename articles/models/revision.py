@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from articles.models.article import Article
@@ -116,6 +117,9 @@ class Revision(models.Model):
                 fields=["article", "live_from"],
                 name="revision_periods",
                 condition=models.Q(live_from__isnull=False),
+            ),
+            models.Index(
+                Upper("headline"), name="revision_headline", condition=models.Q(live_from__isnull=False)
             ),
             models.Index(fields=["id"], name="revision_stale", condition=models.Q(is_stale=True)),
             models.Index(
