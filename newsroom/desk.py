@@ -5,19 +5,23 @@ Who is told which answer is decided in `newsroom.front_desk`.
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
-from django.db.models.functions import Coalesce, RowNumber, TruncDate
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, Byline, Due, Event, PreviewLink, Revision
+from articles.archive import count_between
+from articles.models import Article, Due, Event, Listing, PreviewLink, Revision
 from articles.preview_links import with_publication
+from articles.verdicts import due_outlooks
 from comments.models import Comment, Report
 from glossary.models import Term, TermRequest
 from pulse.art import Trace, trace
+from pulse.counting import count_each
 
 SHOWN = settings.PULSE_DESK_ROWS
 PULSE_DAYS = 28
@@ -89,7 +93,7 @@ def in_review_and_ready() -> tuple[Found, Found]:
     """Drafts that wait for an editor, and those that may go live as they are, each the longest first: since
     when, from whom, with what note. One query.
     """
-    waiting = Article.objects.filter(status__in=[Status.IN_REVIEW, Status.READY])
+    waiting = Article.objects.exclude(status=Status.DRAFT)
     place = Window(RowNumber(), partition_by="status", order_by=["moved_at", "pk"])
     rows = _with_move(waiting, [*HANDED_IN, Verb.READY]).annotate(
         place=place, in_all=Window(Count("*"), partition_by="status")
@@ -119,15 +123,16 @@ def left_alone(now: dt.datetime) -> QuerySet[Any]:
 
 
 def planned(now: dt.datetime) -> list[Planned]:
-    """What goes live or ends in the next days, soonest first. One query.
+    """What goes live or ends in the next days, soonest first. One query, from what the worker waits for.
 
     A live story whose period ends where its change begins does not end.
     """
     until = now + dt.timedelta(days=settings.PULSE_DESK_DAYS)
     live = Revision.objects.live(now).filter(article=OuterRef("article"))
+    expected = Due.objects.filter(done_at=None, at__gt=now, at__lt=until).order_by()
     rows: list[Any] = list(
         Revision.objects.public_or_due(now)
-        .filter(Q(live_from__gt=now, live_from__lt=until) | Q(live_until__gt=now, live_until__lt=until))
+        .filter(pk__in=expected.values("revision"))
         .annotate(is_change=Exists(live))
         .only("article_id", "headline", "live_from", "live_until")
     )
@@ -158,13 +163,17 @@ def links_out(now: dt.datetime) -> QuerySet[Any]:
     return with_publication(links).filter(still_draft).select_related("article").order_by("expires_at", "pk")
 
 
+def outlooks_due() -> Found:
+    """Outlooks of live stories that wait for a verdict, the longest first. Three queries."""
+    return Found(*due_outlooks(SHOWN // 2))
+
+
 # Somebody's own articles
 
 
 def own(user: User) -> QuerySet[Any]:
     """What somebody began or has a byline on, whatever their role."""
-    bylines = Byline.objects.filter(article=OuterRef("pk"), author__user=user)
-    return Article.objects.filter(Q(created_by=user) | Exists(bylines))
+    return Article.objects.written_by(user)
 
 
 def own_drafts(user: User) -> QuerySet[Any]:
@@ -239,21 +248,27 @@ def most_asked_words() -> Found:
 
 
 def story_pulse() -> Pulse:
-    """Stories that went live, day by day over four weeks. One query."""
-    return _pulse(Revision.objects.live(), "first_published_at")
+    """Stories that went live, day by day over four weeks. One query, of the index of lists."""
+    return Pulse(count_between(_midnights()))
 
 
 def comment_pulse() -> Pulse:
-    """Comments that readers see, day by day over four weeks. One query."""
-    return _pulse(Comment.objects.visible(), "created_at")
+    """Comments that readers see, day by day over four weeks. One query, of the indexes of `figures`."""
+    days = [
+        Comment.objects.filter(created_at__gte=start, created_at__lt=end)
+        for start, end in pairwise(_midnights())
+    ]
+    counts = count_each([*days, *(day.not_visible() for day in days)])
+    posted, unseen = counts[:PULSE_DAYS], counts[PULSE_DAYS:]
+    return Pulse([every - some for every, some in zip(posted, unseen, strict=True)])
 
 
 def most_used_terms() -> list[Any]:
-    """The terms in most briefings of the stories of the last weeks. One query."""
+    """The terms in most briefings of the stories of the last weeks. One query, of the index of lists."""
     since = timezone.now() - dt.timedelta(days=TERM_DAYS)
-    recent = Revision.objects.live().filter(first_published_at__gte=since)
-    terms = Term.objects.published().filter(revisions__in=recent.values("pk"))
-    return list(terms.annotate(stories=Count("revisions")).order_by("-stories", "name")[:SHOWN])
+    recent = Listing.objects.live().filter(first_published_at__gte=since)
+    terms = Term.objects.published().annotate(stories=recent.number_on(Listing.Kind.TERM))
+    return [term for term in terms.order_by("-stories", "name")[:SHOWN] if term.stories]
 
 
 def _with_move(articles: QuerySet[Any], verbs: list[Any]) -> QuerySet[Any]:
@@ -273,16 +288,8 @@ def _with_move(articles: QuerySet[Any], verbs: list[Any]) -> QuerySet[Any]:
     )
 
 
-def _pulse(rows: QuerySet[Any], moment: str) -> Pulse:
-    today = timezone.localdate()
-    days = [today - dt.timedelta(days=back) for back in range(PULSE_DAYS - 1, -1, -1)]
-    since = timezone.make_aware(dt.datetime.combine(days[0], dt.time.min))
-    counted = (
-        rows.filter(**{f"{moment}__gte": since})
-        .annotate(day=TruncDate(moment))
-        .order_by()
-        .values_list("day")
-        .annotate(number=Count("pk"))
-    )
-    numbers = dict(counted)
-    return Pulse([numbers.get(day, 0) for day in days])
+def _midnights() -> list[dt.datetime]:
+    """When each of the days of a pulse began, and when the last one, today, ends."""
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    days = [tomorrow - dt.timedelta(days=back) for back in range(PULSE_DAYS, -1, -1)]
+    return [timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in days]
