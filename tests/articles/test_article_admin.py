@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import Article, BriefingEntry, Impact, Lens
 from tests.articles.forms import change_url, form, rows, signed_in, signed_in_as, stored_form, whole_form
-from tests.factories import make_article, make_draft, make_term
+from tests.factories import make_article, make_author, make_draft, make_term, make_user
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 ADD = "/admin/articles/article/add/"
@@ -309,3 +309,23 @@ def test_the_admin_pages_carry_a_strict_policy_and_nothing_inline():
         html = response.content.decode()
         assert not re.search(r"<script(?![^>]*(?:src=|application/json))", html), address
         assert not re.search(r"<style|\sstyle=", html), address
+
+
+def test_the_list_is_searched_by_every_word_in_a_text_or_a_byline():
+    """What stands in quotes is one; a story with two such bylines is there once."""
+    ines, marit = make_author(name="Ines Okafor"), make_author(name="Marit Okafor")
+    make_draft(headline="Chips are hot", slug="chips", authors=[ines, marit])
+    make_draft(headline="Hot water", tldr="Of chips, and none.", authors=[marit])
+    make_draft(headline="Cold", slug="cold-chips")
+    editor = Client()
+    editor.force_login(make_user(role="Editor"))
+
+    def found(words: str) -> list[str]:
+        page = editor.get("/admin/articles/article/", {"q": words})
+        return sorted(article.headline for article in page.context["cl"].result_list)
+
+    assert found("chips") == ["Chips are hot", "Cold", "Hot water"]
+    assert found("okafor") == ["Chips are hot", "Hot water"]
+    assert found("ines hot") == ["Chips are hot"]
+    assert found('"chips are"') == ["Chips are hot"]
+    assert found("chips are cold") == []
