@@ -17,6 +17,7 @@ class ArticlesConfig(AppConfig):
             outlook_years,
             page_pictures,
             picture_uses,
+            pictured,
             rendering,
             social,
             term_uses,
@@ -34,6 +35,7 @@ class ArticlesConfig(AppConfig):
         from pulse import changes, health, parts, websub, worker
 
         composing.register()
+        pictured.register()
         for tally in archive.STORIES, archive.SECTIONS, outlook_years.OUTLOOKS, verdicts.DUE:
             tally.register()
         names.reserved_by(bylines.names_of_authors)

@@ -10,13 +10,13 @@ from articles.access import may_publish
 from articles.models import Page
 from articles.pages import render_page
 from images.models import Image
-from images.uses import Use, named_in, stems_of
+from images.uses import Use, Uses, named_in, stems_of
 from pulse.tags import changed
 
 
 def showing_pictures(
-    images: Collection[Image], *, in_history: bool, seen_by: User | None
-) -> dict[int, list[Use]]:
+    images: Collection[Image], *, in_history: bool, seen_by: User | None, most: int
+) -> dict[int, Uses]:
     """The pages that show these pictures, by the pictures' pk. Two queries; reads the text of every page.
 
     Pages have no history. Only editors may open one; of a page that is not public others learn no name.
@@ -30,7 +30,7 @@ def showing_pictures(
             use = Use(f"{page.title} (page)" if page.is_published else "A page that is not public")
         for pk in named_in(f"{page.body}\n{page.body_html}", stems):
             found[pk].append(use)
-    return found
+    return {pk: Uses(len(uses), uses[:most]) for pk, uses in found.items()}
 
 
 def picture_replaced(image: Image) -> None:

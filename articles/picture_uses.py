@@ -1,80 +1,88 @@
 """The pictures' hook: which stories show which pictures, leading them or in their text."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from heapq import nlargest
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from articles import pictured
 from articles.models import Article, Revision
+from articles.pictured import Place
 from images.models import Image
-from images.uses import Use, address_starts, named_in, stems_of
+from images.uses import Use, Uses
 
 LIVE, SCHEDULED, DRAFT, EARLIER = "live", "scheduled", "draft", "earlier version"
 PLACES = [LIVE, SCHEDULED, DRAFT, EARLIER]  # a story that shows a picture in several is told by the first
 
+Shown = dict[int, dict[int, str]]  # picture → article → place
+
 
 def showing_pictures(
-    images: Collection[Image], *, in_history: bool, seen_by: User | None
-) -> dict[int, list[Use]]:
+    images: Collection[Image], *, in_history: bool, seen_by: User | None, most: int
+) -> dict[int, Uses]:
     """The stories that show these pictures now, will, or would if published; by the pictures' pk.
 
-    `in_history` adds every earlier version. Seven queries at most; reads the text of every story with a
-    picture in it.
+    The newest are named. `in_history` adds every earlier version, and reads the text of each. Fifteen queries
+    at most; see `articles.pictured` for what they read.
     """
-    stems = stems_of(images)
-    pks = set(stems.values())
-    found: dict[int, dict[int, str]] = defaultdict(dict)  # picture → article → place
-    for article, place, lead, text in _shown(in_history=in_history):
-        for pk in named_in(text, stems) | (pks & {lead}):
-            found[pk][article] = min(place, found[pk].get(article, EARLIER), key=PLACES.index)
-    uses = _uses({pair for shown in found.values() for pair in shown.items()}, seen_by)
-    return {
-        picture: sorted((uses[pair] for pair in shown.items()), key=lambda use: use.label)
-        for picture, shown in found.items()
-    }
-
-
-def _shown(*, in_history: bool) -> Iterator[tuple[int, str, int | None, str]]:
-    """Where a picture may be: article, place, its lead picture, and text that may name others."""
-    drafts, revisions = Article.objects.order_by(), Revision.objects.public_or_due().order_by()
-    leading, now = Q(lead_image__isnull=False), timezone.now()
-    for pk, lead in drafts.filter(leading).values_list("pk", "lead_image"):
-        yield pk, DRAFT, lead, ""
-    for pk, body in _with_files(drafts, "body").values_list("pk", "body").iterator():
-        yield pk, DRAFT, None, body
-    for pk, start, lead in revisions.filter(leading).values_list("article", "live_from", "lead_image"):
-        yield pk, SCHEDULED if start and start > now else LIVE, lead, ""
-    texts = _with_files(revisions, "body_html").values_list("article", "live_from", "body_html")
-    for pk, start, html in texts.iterator():
-        yield pk, SCHEDULED if start > now else LIVE, None, html
+    names = pictured.names_of(images)
+    stories: Mapping[int, Collection[int]]
     if in_history:
-        every = Revision.objects.order_by().values_list("article", "content__lead_image", "content__body")
-        for pk, lead, body in every.iterator():
-            yield pk, EARLIER, lead, body or ""
+        stories = shown = _shown(names, pictured.places(), _earlier())
+        first = {picture: nlargest(most, articles) for picture, articles in stories.items()}
+    else:
+        stories = pictured.stories_showing(names)
+        first = {picture: nlargest(most, articles) for picture, articles in stories.items()}
+        shown = _shown(names, pictured.places({article for some in first.values() for article in some}))
+    wanted = {
+        (picture, article): shown[picture][article]
+        for picture, articles in first.items()
+        for article in articles
+        if article in shown.get(picture, {})
+    }
+    uses = _uses({(article, place) for (_, article), place in wanted.items()}, seen_by)
+    named: dict[int, list[Use]] = defaultdict(list)
+    for (picture, article), place in wanted.items():
+        named[picture].append(uses[article, place])
+    return {picture: Uses(len(articles), named[picture]) for picture, articles in stories.items()}
 
 
-def _with_files(texts: QuerySet[Any], field: str) -> QuerySet[Any]:
-    """Rows whose text may show a picture. StrIndex and not `contains`, which SQLite is slow at."""
-    names = Q()
-    for start in address_starts():
-        names |= Q(GreaterThan(StrIndex(field, Value(start)), 0))
-    return texts.filter(names)
+def _shown(names: dict[str, int], places: Iterable[Place], earlier: Iterable[Place] = ()) -> Shown:
+    """In which places these pictures are, the first of each article."""
+    found: Shown = defaultdict(dict)
+    now = timezone.now()
+
+    def note(place: Place, label: str) -> None:
+        for pk in {names[name] for name in place.names & names.keys()}:
+            before = found[pk].get(place.article, EARLIER)
+            found[pk][place.article] = min(label, before, key=PLACES.index)
+
+    for place in places:
+        note(place, DRAFT if place.starts is None else SCHEDULED if place.starts > now else LIVE)
+    for place in earlier:
+        note(place, EARLIER)
+    return found
+
+
+def _earlier() -> Iterable[Place]:
+    """Every version there is. One query."""
+    every = Revision.objects.order_by().values_list("article", "content__lead_image", "content__body")
+    return (Place(pk, None, lead, body or "") for pk, lead, body in every.iterator())
 
 
 def _uses(shown: set[tuple[int, str]], seen_by: User | None) -> dict[tuple[int, str], Use]:
     """Stories by their headlines, as far as somebody may see them: of others, what is live. Three queries."""
-    articles = Article.objects.only("headline", "slug").in_bulk({pk for pk, _ in shown})
+    pks = {pk for pk, _ in shown}
+    articles = Article.objects.only("headline", "slug").in_bulk(pks)
     theirs, headlines = set(articles), {}
     if seen_by is not None:
-        theirs &= set(Article.objects.editable_by(seen_by).values_list("pk", flat=True))
+        theirs &= set(Article.objects.editable_by(seen_by).filter(pk__in=pks).values_list("pk", flat=True))
     if theirs != set(articles):
-        headlines = dict(Revision.objects.live().order_by().values_list("article", "headline"))
+        live = Revision.objects.live().filter(article__in=pks).order_by()
+        headlines = dict(live.values_list("article", "headline"))
 
     def use(pk: int, place: str) -> Use:
         if pk in theirs:

@@ -3,7 +3,7 @@
 Each verb is one transaction: files are written before it commits and removed if it does not.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 from typing import TypedDict, Unpack
 
@@ -26,7 +26,7 @@ from images.files import (
 from images.framing import PRESETS, Framing
 from images.models import FormerFile, Image, Rendition
 from images.processing import Accepted, accept, content_hash, renditions
-from images.uses import Use, uses_of
+from images.uses import SHOWN, Use, Uses, uses_of
 from pulse.tags import changed
 from pulse.text import Picture
 
@@ -34,8 +34,8 @@ from pulse.text import Picture
 class PictureInUse(Exception):  # noqa: N818 - an answer, not a fault
     """A picture that something shows is not deleted. `uses` says what."""
 
-    def __init__(self, uses: Collection[Use]) -> None:
-        super().__init__(f"Still in use: {', '.join(use.label for use in uses)}.")
+    def __init__(self, uses: Uses) -> None:
+        super().__init__(f"Still in use: {uses}.")
         self.uses = uses
 
 
@@ -119,7 +119,8 @@ def delete_image(*, image: Image) -> None:
             image.delete()
             transaction.on_commit(partial(delete_files, names))
     except ProtectedError as error:  # what an earlier version of a story leads with is kept for its history
-        raise PictureInUse([Use(str(row)) for row in error.protected_objects]) from error
+        rows = [Use(str(row)) for row in error.protected_objects]
+        raise PictureInUse(Uses(len(rows), rows[:SHOWN])) from error
 
 
 # What the text of a story and the picture tag ask

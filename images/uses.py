@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from accounts.models import User
 from images.files import STEM, addresses_of
 from images.models import FormerFile, Image
 
+SHOWN = 20  # uses of one picture that are named; the others are counted
 NAMED = re.compile(rf"/([0-9a-f]{{{STEM}}})[-.]")  # begins with one letter, which is found fast
 
 
@@ -20,10 +21,33 @@ class Use:
     address: str = ""
 
 
+@dataclass(frozen=True)
+class Uses:
+    """How often a picture is used, and the first of these uses."""
+
+    count: int = 0
+    shown: list[Use] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __add__(self, other: "Uses") -> "Uses":
+        return Uses(self.count + other.count, self.shown + other.shown)
+
+    def __str__(self) -> str:
+        """The first, and how many more."""
+        labels = ", ".join(use.label for use in self.shown)
+        return f"{labels}, and {self.more:,} more" if self.more else labels
+
+
 class Subscriber(Protocol):
     def __call__(
-        self, images: Collection[Image], *, in_history: bool, seen_by: User | None
-    ) -> Mapping[int, Collection[Use]]: ...
+        self, images: Collection[Image], *, in_history: bool, seen_by: User | None, most: int
+    ) -> Mapping[int, Uses]: ...
 
 
 _subscribers: list[Subscriber] = []
@@ -33,26 +57,31 @@ def subscribe(uses: Subscriber) -> None:
     """Ask this function too: what uses which of these pictures, by pk, in a constant number of queries.
 
     It answers with what readers see, will see, or somebody is writing; `in_history` asks for earlier versions
-    as well, which might be shown or restored. Names and addresses are for `seen_by`, who may not see every
-    draft; None is told everything.
+    as well, which might be shown or restored. At `most` so many uses of each are named, and all are counted.
+    Names and addresses are for `seen_by`, who may not see every draft; None is told everything.
     """
     _subscribers.append(uses)
 
 
 def uses_of_each(
-    images: Collection[Image], *, in_history: bool = False, seen_by: User | None = None
-) -> dict[int, list[Use]]:
+    images: Collection[Image],
+    *,
+    in_history: bool = False,
+    seen_by: User | None = None,
+    most: int = SHOWN,
+) -> dict[int, Uses]:
     """What uses each of these pictures, by pk; those that nothing uses are left out."""
-    found: dict[int, list[Use]] = {}
+    found: dict[int, Uses] = {}
     for subscriber in _subscribers if images else []:
-        for pk, uses in subscriber(images, in_history=in_history, seen_by=seen_by).items():
-            found.setdefault(pk, []).extend(uses)
+        told = subscriber(images, in_history=in_history, seen_by=seen_by, most=most)
+        for pk, uses in told.items():
+            found[pk] = found.get(pk, Uses()) + uses
     return {pk: uses for pk, uses in found.items() if uses}
 
 
-def uses_of(image: Image, *, in_history: bool = False, seen_by: User | None = None) -> list[Use]:
+def uses_of(image: Image, *, in_history: bool = False, seen_by: User | None = None) -> Uses:
     """What uses a picture."""
-    return uses_of_each([image], in_history=in_history, seen_by=seen_by).get(image.pk, [])
+    return uses_of_each([image], in_history=in_history, seen_by=seen_by).get(image.pk, Uses())
 
 
 # For subscribers, which look for pictures in texts

@@ -19,9 +19,11 @@ from articles.admin import history, opening, routes, saving
 from articles.admin.bulk import ListActions
 from articles.admin.forms import ArticleForm
 from articles.admin.inlines import BriefingInline, BylineInline, ImpactInline
+from articles.announcing import story_tag
 from articles.models import Article, Byline, Correction
 from pulse.addresses import is_number
 from pulse.admin import PulseAdmin, only_add_beside
+from pulse.tags import changed
 
 POLICY = ["moderation", "discussion_closes", "discussion_closes_at"]  # of the discussion, for editors
 
@@ -150,6 +152,11 @@ class ArticleAdmin(ListActions, PulseAdmin):
     ) -> Article | None:
         """Any article, so that one which is not theirs is refused with 403 and not called missing."""
         return Article.objects.filter(pk=object_id).first() if is_number(object_id) else None
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        """With what is kept of the draft, such as which pictures it shows."""
+        changed(story_tag(obj.pk))
+        super().delete_model(request, obj)
 
     # The form
 

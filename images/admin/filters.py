@@ -22,7 +22,7 @@ class UseFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
         if self.value() not in {"used", "unused"}:
             return queryset
-        used = uses_of_each(Image.objects.only("content_hash")).keys()
+        used = uses_of_each(Image.objects.only("content_hash"), most=0).keys()
         return queryset.filter(pk__in=used) if self.value() == "used" else queryset.exclude(pk__in=used)
 
 

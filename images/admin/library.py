@@ -89,7 +89,7 @@ class ImageAdmin(PulseAdmin):
             {
                 "image": image,
                 "thumbnail": thumbnail_of(image),
-                "uses": uses.get(image.pk, []),
+                "uses": uses.get(image.pk),
                 "words": ShortWordsForm(instance=image, auto_id=f"id_{image.pk}_%s"),
             }
             for image in images
@@ -161,7 +161,9 @@ class ImageAdmin(PulseAdmin):
         images = list(objs)
         _, _, permissions, protected = super().get_deleted_objects(images, request)
         in_use = [
-            _link(use) for uses in uses_of_each(images, seen_by=member(request)).values() for use in uses
+            _link(use)
+            for uses in uses_of_each(images, seen_by=member(request)).values()
+            for use in uses.shown
         ]
         titles = [str(image) for image in images]
         return titles, {"pictures": len(images)}, permissions, in_use or protected

@@ -122,10 +122,11 @@ def test_a_picture_on_a_page_is_in_use_and_is_shown_anew_when_replaced(editor):
     image = make_image()
     page = make_page(editor, body=f"![]({image.file.url})", is_published=False)
     assert "<img" in page.body_html
-    uses = showing_pictures([image], in_history=False, seen_by=editor)
-    assert [use.label for use in uses[image.pk]] == ["About (page)"]
-    others = showing_pictures([image, make_image()], in_history=False, seen_by=make_user(role="Writer"))
-    assert [use.label for use in others.pop(image.pk)] == ["A page that is not public"]
+    uses = showing_pictures([image], in_history=False, seen_by=editor, most=9)
+    assert [use.label for use in uses[image.pk].shown] == ["About (page)"]
+    writer = make_user(role="Writer")
+    others = showing_pictures([image, make_image()], in_history=False, seen_by=writer, most=9)
+    assert [use.label for use in others.pop(image.pk).shown] == ["A page that is not public"]
     assert not others
     Page.objects.update(body_html=f'<p><img src="{image.file.url}"></p>')
     picture_replaced(image)
