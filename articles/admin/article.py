@@ -57,7 +57,7 @@ class StatusFilter(admin.ChoicesFieldListFilter):
     """What the editors have is looked up among the few that are no drafts, in an index of their own."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        found = super().queryset(request, queryset)
+        found: Any = super().queryset(request, queryset)
         asked = self.lookup_val or [Article.Status.DRAFT]  # what stands in the address, or nothing
         return found if Article.Status.DRAFT in asked else found.exclude(status=Article.Status.DRAFT)
 

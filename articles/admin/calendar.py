@@ -21,11 +21,9 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -38,6 +36,7 @@ from accounts.models import User, member
 from articles import editing, publishing, timing
 from articles.access import may_publish, require_publisher
 from articles.admin.doors import require_newsroom
+from articles.horizons import day_number, due_between
 from articles.models import Article, Byline, Due, Revision, Verdict
 from pulse.moments import MomentField, in_words
 
@@ -273,7 +272,9 @@ def _between(field_name: str, start: dt.datetime, end: dt.datetime) -> Q:
 def _went_live(start: dt.datetime, end: dt.datetime, user: User, now: dt.datetime) -> Iterator[Entry]:
     """Stories by their first appearance, under the headline they have now. One query."""
     firsts: QuerySet[Any] = Revision.objects.filter(
-        _between("live_from", start, end), live_from__lte=now, first_published_at=F("live_from")
+        _between("first_published_at", start, end),  # which has an index
+        first_published_at=F("live_from"),
+        live_from__lte=now,
     ).annotate(headline_now=_live_headline("article"), is_mine=_mine(user, "article"))
     rows = firsts.values_list(
         "live_from", "headline", "headline_now", "article_id", "article__slug", "is_mine"
@@ -286,10 +287,11 @@ def _went_live(start: dt.datetime, end: dt.datetime, user: User, now: dt.datetim
 
 
 def _scheduled(start: dt.datetime, end: dt.datetime, user: User, now: dt.datetime) -> Iterator[Entry]:
-    """What goes live later, for those who may see it. One query."""
+    """What goes live later, for those who may see it: what the worker waits for. One query."""
     earlier = Revision.objects.filter(article=OuterRef("article"), live_from__lte=now)
+    expected = Due.objects.filter(_between("at", start, end), what=Due.What.WENT_LIVE, done_at=None)
     scheduled: QuerySet[Any] = Revision.objects.scheduled(now).annotate(is_change=Exists(earlier))
-    mine = scheduled.filter(_between("live_from", start, end), _mine(user, "article"))
+    mine = scheduled.filter(_mine(user, "article"), pk__in=expected.order_by().values("revision"))
     rows = mine.values_list("live_from", "headline", "article_id", "is_change")
     for at, headline, pk, is_change in rows:
         kind, label = ("change", "Change") if is_change else ("scheduled", "Goes live")
@@ -312,10 +314,10 @@ def _ends(start: dt.datetime, end: dt.datetime, user: User, now: dt.datetime) ->
 
 def _outlooks(first: dt.date, user: User) -> Iterator[tuple[dt.date, Entry]]:
     """Outlooks of live stories that want a verdict this month, until they have one. Two queries."""
-    stories: QuerySet[Any] = Revision.objects.live().annotate(
-        shown=Cast("impacts", TextField()), is_mine=_mine(user, "article")
-    )
-    rows = stories.filter(shown__contains=f'"horizon_on": "{first:%Y-%m}-').values_list(
+    month = day_number(first) - first.day  # its days are numbered from 1 on
+    places = due_between(month + 1, month + 31)
+    stories: QuerySet[Any] = Revision.objects.live().annotate(is_mine=_mine(user, "article"))
+    rows = stories.filter(pk__in=places.values("revision")).values_list(
         "headline", "content__impacts", "article_id", "article__slug", "is_mine"
     )
     due = [
