@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, QuerySet, Value
+from django.db.models import Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,12 +25,12 @@ from articles.showing import tags_of_rows
 from articles.tallies import Monthly, Row, Tally
 from pulse.addresses import absolute
 from pulse.art import Trace, trace
+from pulse.counting import count_each, numbers
 from pulse.paging import Page, names_first_page, page_number, page_of
 from pulse.prepared import Prepared
 from pulse.tags import reads, shows
 
 FIRST_YEAR = 2  # in the year 1 a moment may have no name in another zone
-AT_ONCE = 400  # stretches counted in one query; SQLite takes 500
 LONGEST = 31  # days of a month
 LINE_WIDTH, LINE_HEIGHT = 1312, 96
 
@@ -145,24 +145,6 @@ def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     return render(request, "articles/archive_month.html", context)
 
 
-def _counts(lists: list[PeriodQuerySet]) -> list[int]:
-    """The number of rows in each of some lists. One query for each 400 of them, which reads their parts of
-    the lists' index and no story."""
-    found: dict[int, int] = {}
-    for start in range(0, len(lists), AT_ONCE):
-        found |= dict(_numbers(lists[start : start + AT_ONCE], start=start))
-    return [found.get(place, 0) for place in range(len(lists))]
-
-
-def _numbers(lists: list[PeriodQuerySet], *, start: int = 0) -> QuerySet[Any, Any]:
-    """The place of each list among these, and the number of its rows. One query."""
-    first, *others = (
-        rows.annotate(place=Value(place)).values_list("place").annotate(number=Count("*"))
-        for place, rows in enumerate(lists, start=start)
-    )
-    return first.union(*others, all=True)
-
-
 def _within(places: PeriodQuerySet, start: dt.datetime, end: dt.datetime) -> PeriodQuerySet:
     return places.filter(first_published_at__gte=start, first_published_at__lt=end)
 
@@ -191,7 +173,7 @@ def _by_month() -> list[Row]:
     live = on_list().live()
     first = live.aggregate(first=Min("first_published_at"))["first"]
     months = [Month(year, number) for year in _years_since(first) for number in range(1, 13)] if first else []
-    counts = _counts([_within(live, month.start, month.after.start) for month in months])
+    counts = count_each([_within(live, month.start, month.after.start) for month in months])
     return [(month.year * 100 + month.number, count) for month, count in zip(months, counts, strict=True)]
 
 
@@ -201,7 +183,7 @@ def _by_section() -> list[Row]:
     live = Listing.objects.live().filter(kind=Listing.Kind.SECTION)
     begun = live.order_by().values_list("of").annotate(first=Min("first_published_at"))
     pairs = [(year, section) for section, first in begun for year in _years_since(first)]
-    counts = _counts(
+    counts = count_each(
         [
             _within(live.filter(of=section), Month(year, 1).start, Month(year + 1, 1).start)
             for year, section in pairs
@@ -259,7 +241,7 @@ def _days(month: Month) -> list[Day]:
 def _by_day(now: dt.datetime, *edges: dt.datetime) -> QuerySet[Any, Any]:
     """The place of each stretch between these moments, and how many live stories first appeared in it."""
     live = on_list().live(now)
-    return _numbers([_within(live, *stretch) for stretch in pairwise(edges)])
+    return numbers([_within(live, *stretch) for stretch in pairwise(edges)])
 
 
 _BY_DAY = Prepared(_by_day, dt.datetime, *[dt.datetime] * (LONGEST + 1))

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from accounts.models import User
-from articles.archive import count_between
+from articles.listings import on_list
 from articles.models import Article, Due, Event, Listing, PreviewLink, Revision
 from articles.preview_links import with_publication
 from articles.verdicts import due_outlooks
@@ -249,15 +249,14 @@ def most_asked_words() -> Found:
 
 def story_pulse() -> Pulse:
     """Stories that went live, day by day over four weeks. One query, of the index of lists."""
-    return Pulse(count_between(_midnights()))
+    live = on_list().live()
+    days = [live.filter(first_published_at__gte=start, first_published_at__lt=end) for start, end in _days()]
+    return Pulse(count_each(days))
 
 
 def comment_pulse() -> Pulse:
     """Comments that readers see, day by day over four weeks. One query, of the indexes of `figures`."""
-    days = [
-        Comment.objects.filter(created_at__gte=start, created_at__lt=end)
-        for start, end in pairwise(_midnights())
-    ]
+    days = [Comment.objects.filter(created_at__gte=start, created_at__lt=end) for start, end in _days()]
     counts = count_each([*days, *(day.not_visible() for day in days)])
     posted, unseen = counts[:PULSE_DAYS], counts[PULSE_DAYS:]
     return Pulse([every - some for every, some in zip(posted, unseen, strict=True)])
@@ -288,8 +287,9 @@ def _with_move(articles: QuerySet[Any], verbs: list[Any]) -> QuerySet[Any]:
     )
 
 
-def _midnights() -> list[dt.datetime]:
-    """When each of the days of a pulse began, and when the last one, today, ends."""
+def _days() -> list[tuple[dt.datetime, dt.datetime]]:
+    """When each of the days of a pulse begins and ends, today as the last."""
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    days = [tomorrow - dt.timedelta(days=back) for back in range(PULSE_DAYS, -1, -1)]
-    return [timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in days]
+    dates = [tomorrow - dt.timedelta(days=back) for back in range(PULSE_DAYS, -1, -1)]
+    midnights = [timezone.make_aware(dt.datetime.combine(date, dt.time.min)) for date in dates]
+    return list(pairwise(midnights))

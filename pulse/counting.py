@@ -12,9 +12,15 @@ def count_each(lists: Sequence[QuerySet[Any]]) -> list[int]:
     """The number of rows in each of these lists. One query for each 400 of them; it reads what they do."""
     found: dict[int, int] = {}
     for start in range(0, len(lists), AT_ONCE):
-        first, *others = (
-            rows.order_by().values(place=Value(place)).annotate(number=Count("*"))
-            for place, rows in enumerate(lists[start : start + AT_ONCE], start=start)
-        )
-        found |= {row["place"]: row["number"] for row in first.union(*others, all=True)}
+        found |= dict(numbers(lists[start : start + AT_ONCE], start=start))
     return [found.get(place, 0) for place in range(len(lists))]
+
+
+def numbers(lists: Sequence[QuerySet[Any]], *, start: int = 0) -> QuerySet[Any, Any]:
+    """The place of each of a few hundred lists, from `start` on, and the number of its rows: one query, in
+    which a list without rows may be missing."""
+    first, *others = (
+        rows.order_by().annotate(place=Value(place)).values_list("place").annotate(number=Count("*"))
+        for place, rows in enumerate(lists, start=start)
+    )
+    return first.union(*others, all=True)
