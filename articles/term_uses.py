@@ -17,8 +17,8 @@ from glossary.uses import SHOWN, Kind, Use, Uses
 def using_term(term: Term, by: User) -> Iterator[Uses]:
     """The stories with a term in their briefing, each counted once: live before scheduled, draft and past.
 
-    What is not public is counted for everybody and named to those who may edit it. Nine queries: of the index
-    of lists, and of the rows that say which stories have the term.
+    What is not public is counted for everybody and named to those who may edit it. Nine queries at most: of
+    the index of lists, and of the rows that say which stories have the term.
     """
     places = on_list(term)
     live, public = places.live(), places.public_or_due()
@@ -33,7 +33,8 @@ def using_term(term: Term, by: User) -> Iterator[Uses]:
         Kind.PAST: _articles(past.values("revision__article")).filter(~is_drafted, ~_on(public)),
     }
     for kind, stories in kinds.items():
-        yield Uses(kind, stories.count(), [_draft(article) for article in _first(stories, by)])
+        number = stories.count()
+        yield Uses(kind, number, [_draft(article) for article in _first(stories, by)] if number else [])
 
 
 def _articles(pks: QuerySet[Any, Any]) -> QuerySet[Article]:
