@@ -29,14 +29,12 @@ def showing_pictures(
     at most; see `articles.pictured` for what they read.
     """
     names = pictured.names_of(images)
+    everywhere = _shown(names, pictured.places(), _earlier()) if in_history else None
     stories: Mapping[int, Collection[int]]
-    if in_history:
-        stories = shown = _shown(names, pictured.places(), _earlier())
-        first = {picture: nlargest(most, articles) for picture, articles in stories.items()}
-    else:
-        stories = pictured.stories_showing(names)
-        first = {picture: nlargest(most, articles) for picture, articles in stories.items()}
-        shown = _shown(names, pictured.places({article for some in first.values() for article in some}))
+    stories = pictured.stories_showing(names) if everywhere is None else everywhere
+    first = {picture: nlargest(most, articles) for picture, articles in stories.items()}
+    told = {article for articles in first.values() for article in articles}
+    shown = _shown(names, pictured.places(told)) if everywhere is None else everywhere
     wanted = {
         (picture, article): shown[picture][article]
         for picture, articles in first.items()

@@ -27,8 +27,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 @pytest.fixture
 def form() -> str:
     """The form of one of many stories, all with comments, measured by the database."""
-    if connection.vendor != "postgresql":
-        pytest.skip("a question to PostgreSQL")
     article = make_article(
         section=make_section(),
         topics=[make_topic()],
